@@ -105,11 +105,18 @@ class Command:
         return self.built_in and not self.named and self.id != "palette"
 
     @property
+    def single_keys(self) -> list[str]:
+        """Each of its keys."""
+        return [key for part in self.keys.split(",") for key in _SEVERAL.get(part.strip(), (part.strip(),))]
+
+    @property
     def shown_keys(self) -> str:
         """The keys as people read them: `f1`, `ctrl+p`, `/`."""
         return ", ".join(_KEY_NAMES.get(key.strip(), key.strip()) for key in self.keys.split(","))
 
 
+#: Names of several keys.
+_SEVERAL = {"digits": "123456789", "sections": "123456", "0-9": "0123456789"}
 _KEY_NAMES = {
     "slash": "/",
     "question_mark": "?",

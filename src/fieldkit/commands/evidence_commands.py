@@ -84,7 +84,7 @@ EVIDENCE_COMMANDS: tuple[Command, ...] = (
         "Take the file, or the answer under the cursor; store at the end.",
         built_in=True,
     ),
-    _figures("answer", "digits", "answer", "Give the answer with this number.", built_in=True),
+    _figures("answer", "0-9", "answer", "Give the answer with this number.", built_in=True),
     _figures("type", "t", "type an answer", "Type an answer that is not in the list."),
     _figures("other", "o", "other place", "Type the name of a file."),
     _figures("undo", "u", "undo it", "Once it is stored: undo the whole import."),

@@ -11,6 +11,7 @@ from fieldkit.commands import command as places
 from fieldkit.commands import table
 from fieldkit.commands.command import EVERYWHERE, PLACES, Command
 from fieldkit.preferences import FILE
+from fieldkit.text import quoted
 
 Choice = tuple[str, str]
 """A place, and a command there."""
@@ -67,11 +68,6 @@ _TYPED = frozenset(
 _FIXED = "digits, letters that answer, Enter, Tab, Space, Backspace and arrows are the same in every form, list and box"
 #: Places that also hold forms: a key chosen for forms must not be another command's there.
 _WITH_FORMS = frozenset({places.STACK})
-_SEVERAL = {
-    "digits": "123456789",
-    "sections": "123456",
-    "0-9": "0123456789",
-}
 
 
 def use_keys(wanted: Mapping[str, Mapping[str, str]]) -> list[str]:
@@ -114,10 +110,10 @@ def _checked(commands: tuple[Command, ...], place: str, id: str, written: str) -
         ValueError: they can't be used; the sentence says why.
     """
     if place not in PLACES:
-        raise ValueError(f"there is no place “{place[:40]}”.{_nearest(place, PLACES)}")
+        raise ValueError(f"there is no place {quoted(place, 40)}.{_nearest(place, PLACES)}")
     here = {each.id: each for each in commands if place in each.screens}
     if id not in here:
-        raise ValueError(f"there is no command “{id[:40]}” in {place}.{_nearest(id, here)}")
+        raise ValueError(f"there is no command {quoted(id, 40)} in {place}.{_nearest(id, here)}")
     if here[id].is_fixed:
         raise ValueError(f"the key of {place}.{id} can't be changed: {_FIXED}.")
     keys = []
@@ -125,7 +121,7 @@ def _checked(commands: tuple[Command, ...], place: str, id: str, written: str) -
         key = _WRITTEN.get(part.strip(), part.strip())
         if not (_KEY.fullmatch(key) or key in _WRITTEN.values()):
             raise ValueError(
-                f"“{part.strip()[:20]}” for {place}.{id} is no key; for example f5, ctrl+b or n."
+                f"{quoted(part.strip(), 20)} for {place}.{id} is no key; for example f5, ctrl+b or n."
             )
         if key in _KEPT:
             raise ValueError(f"{key} for {place}.{id} can't be used: it {_KEPT[key]}.")
@@ -182,9 +178,8 @@ def _taken_twice(
         ]
         owners: dict[str, list[Command]] = {}
         for command in here:
-            for key in command.keys.split(","):
-                for single_key in _SEVERAL.get(key.strip(), (key.strip(),)):
-                    owners.setdefault(single_key, []).append(command)
+            for key in command.single_keys:
+                owners.setdefault(key, []).append(command)
         for key, owning in owners.items():
             if len({each.id for each in owning}) < 2:
                 continue

@@ -300,7 +300,7 @@ class BaseScreen(KitScreen):
     def unknown_key(self, key: str, shown: str, more: str) -> str:
         """Also says of a key that help names that it has nothing to do at the moment, rather than nothing here."""
         for command in self._explained:
-            if key in command.keys.split(",") or (command.keys == "digits" and key.isdecimal()):
+            if key in command.single_keys:
                 is_empty = getattr(self.focused, "has_no_rows", False)
                 why = "The list is empty: there" if is_empty else "There"
                 return f"{why} is nothing for {shown} ({command.label}) now."

@@ -8,10 +8,9 @@ from collections.abc import Awaitable, Callable
 from functools import partial, wraps
 from pathlib import Path
 from time import monotonic
-from typing import ClassVar, Protocol, TypeVar, runtime_checkable
+from typing import Protocol, TypeVar, runtime_checkable
 
 from rich.cells import cell_len
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
@@ -35,12 +34,6 @@ _STOPPED = "Stopped. Nothing was lost; it can be begun again."
 
 class Stopped(Exception):
     """The person pressed Esc while work was running."""
-
-
-class StepList(Listing):
-    """The list of the current step; Enter goes on."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "go on")]
 
 
 @runtime_checkable
@@ -129,9 +122,17 @@ class WorkScreen(BaseScreen):
     def start(self, steps: Callable[[], Awaitable[None]]) -> None:
         """Start a piece of work made of questions and `do`s, unless other work is still running."""
         if self.busy:
-            self.show_notice(f"Still {self._doing}; Esc stops it.", "warning")
+            self.show_notice(self._still, "warning")
         else:
             self.begin(steps)
+
+    @property
+    def _still(self) -> str:
+        return f"Still {self._doing}; Esc stops it."
+
+    def unknown_key(self, key: str, shown: str, more: str) -> str:
+        """While work goes on, says so: most keys have nothing to do until it ends."""
+        return self._still if self.busy else super().unknown_key(key, shown, more)
 
     async def _guarded(self, steps: Callable[[], Awaitable[None]]) -> None:
         async def stoppable() -> None:

@@ -32,7 +32,7 @@ from fieldkit.screens.base.work_screen import StageList, Working, WorkScreen
 from fieldkit.store.kit import Kit, Progress
 from fieldkit.store.local.known_settings import FIGURES_FOLDER
 from fieldkit.store.undo_log import undo_import
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, quoted
 from fieldkit.widgets.dialogs.ask_line import AskLine, demanded
 from fieldkit.widgets.dialogs.message_box import Message
 from fieldkit.widgets.listing import Listing
@@ -164,7 +164,7 @@ class FiguresImportScreen(WorkScreen):
     def _ask_role(self) -> None:
         assert self._path is not None
         self._turn("role")
-        self._head(f"What does “{self._path.name[:60]}” count?")
+        self._head(f"What does {quoted(self._path.name)} count?")
         self._list(
             _OPTIONS,
             [
@@ -291,7 +291,7 @@ class FiguresImportScreen(WorkScreen):
 
     def offers(self, what: str) -> bool:
         """Whether this is what Enter does at this step."""
-        return what == {"confirm": "store", "done": "done"}.get(self.stage, "on")
+        return not self.busy and what == {"confirm": "store", "done": "done"}.get(self.stage, "on")
 
     def go(self, what: str) -> None:
         """Take the row under the cursor; what that does is up to the step."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import ClassVar, Literal
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from fieldkit.commands.command import PACK
@@ -27,7 +27,7 @@ from fieldkit.presentation.pack.pack_report_lines import (
 )
 from fieldkit.screens.base.places import places
 from fieldkit.screens.base.screen import in_thread
-from fieldkit.screens.base.work_screen import StepList, Working, WorkScreen, one_at_a_time
+from fieldkit.screens.base.work_screen import StageList, Working, WorkScreen, one_at_a_time
 from fieldkit.store.kit import Progress
 from fieldkit.store.local.known_settings import EVIDENCE_FOLDER
 from fieldkit.widgets.dialogs.ask_line import AskLine
@@ -55,6 +55,16 @@ _WHAT = (
 Step = Literal["audience", "report", "written"]
 
 
+class PackSteps(StageList):
+    """The audiences, what is hidden, or the files of a step, with what Enter does there."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "go('on')", "go on"),
+        Binding("enter", "go('write')", "write it"),
+        Binding("enter", "go('done')", "done"),
+    ]
+
+
 class PackScreen(WorkScreen):
     """Writes a pack of the cycle with the id `cycle`. The demonstration writes it at once, to a folder of its own."""
 
@@ -77,12 +87,12 @@ class PackScreen(WorkScreen):
 
     def body(self) -> ComposeResult:
         yield Static(id="head")
-        yield StepList(_AUDIENCES, ListSource(), empty="Nothing to look at.", id="list")
+        yield PackSteps(_AUDIENCES, ListSource(), empty="Nothing to look at.", id="list")
         yield Static(id="note")
         yield Working()
 
     def on_mount(self) -> None:
-        self.query_one(StepList).focus()
+        self.query_one(PackSteps).focus()
         self._audiences()
         self.start(self._begin)
 
@@ -202,20 +212,30 @@ class PackScreen(WorkScreen):
 
     # Keys
 
-    def on_listing_chosen(self, event: Listing.Chosen) -> None:
-        if self.busy:
-            return
-        if self.step == "audience":
-            audience = AUDIENCES[int(event.id)]
-            self.start(lambda: self._prepare(audience))
-        elif self.step == "report":
+    def offers(self, what: str) -> bool:
+        """Whether this is what Enter does at this step."""
+        return not self.busy and what == {"report": "write", "written": "done"}.get(self.step, "on")
+
+    def go(self, what: str) -> None:
+        """What Enter does."""
+        if what == "write":
             self._ask_and_write()
-        else:
+        elif what == "done":
             self.dismiss()
+        elif (row := self.query_one(PackSteps).current) is not None:
+            audience = AUDIENCES[int(row.id)]
+            self.start(lambda: self._prepare(audience))
+
+    def on_listing_chosen(self, event: Listing.Chosen) -> None:
+        """A click on the row under the cursor does what Enter does."""
+        for what in ("on", "write", "done"):
+            if self.offers(what):
+                self.go(what)
+                return
 
     def command_full(self) -> None:
         """The line under the cursor, in full."""
-        row = self.query_one(StepList).current
+        row = self.query_one(PackSteps).current
         if row is not None:
             text = "\n".join(cell for cell in row.cells if cell)
             self.app.push_screen(Message("In full", plain(text)))
@@ -231,13 +251,13 @@ class PackScreen(WorkScreen):
         if action == "command" and parameters[0] in {"preset", "addressee"}:
             return self.step == "audience" and not self.busy
         if action == "command" and parameters[0] == "full":
-            return self.step == "report" and self.query_one(StepList).current is not None
+            return self.step == "report" and self.query_one(PackSteps).current is not None
         return super().check_action(action, parameters)
 
     def _show(self, head: str, columns: tuple[Column, ...], rows: list[Row], note: str) -> None:
         self.query_one("#head", Static).update(plain(with_keys(head)))
         self.query_one("#note", Static).update(plain(note))
-        listing = self.query_one(StepList)
+        listing = self.query_one(PackSteps)
         listing.columns = columns
         listing.show(ListSource(rows), empty="Nothing to look at: nothing is hidden, and nothing is missing.")
         self.refresh_bindings()
