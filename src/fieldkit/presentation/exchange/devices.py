@@ -75,7 +75,12 @@ class Laptop:
             return f"{sum(last - first + 1 for first, last in came.runs):,} missing"
         if came.copies is not None and came.copies.several:
             return f"{came.copies.number} copies"
-        return f"merged {ago(came.last_heard, now)}" if came.last_heard else "no bundle yet"
+        return f"merged {ago(came.last_heard, now)}" if came.last_heard else self._no_bundle
+
+    @property
+    def _no_bundle(self) -> str:
+        """That no bundle of it is known; of a revoked laptop none is waited for."""
+        return "no bundle" if self.member.status == "revoked" else "no bundle yet"
 
     @property
     def goes_on_as_copies(self) -> bool:
@@ -98,12 +103,13 @@ class Laptop:
         elif came.copies is not None and not self.own:
             sentences_found.append((True, came.copies.sentence(day(came.copies.since, now), alone)))
         if came.missing:
-            rest = (
-                THE_REST
-                if self.member.role in COORDINATING
-                else f"A receipt ({receipt}) asks for what is missing."
-            )
-            last = f"last bundle {ago(came.last_heard, now)}" if came.last_heard else "no bundle yet"
+            if self.member.status == "revoked":
+                rest = "The laptop is revoked: nothing more of it is merged."
+            elif self.member.role in COORDINATING:
+                rest = THE_REST
+            else:
+                rest = f"A receipt ({receipt}) asks for what is missing."
+            last = f"last bundle {ago(came.last_heard, now)}" if came.last_heard else self._no_bundle
             sentences_found.append((True, f"Missing {runs_shown(came.runs)}, {last}. {rest}"))
         elif came.last_heard:
             sentences_found.append((False, f"Nothing missing, last bundle {ago(came.last_heard, now)}."))
