@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from fieldkit.text import shortened
+
 FILE = "config.toml"
 COLOURS = ("dark", "light", "high-contrast", "terminal")
 _LARGEST, _LONGEST_LINE = 65_536, 1_000
@@ -58,7 +60,7 @@ def read_preferences(path: Path | None = None) -> Preferences:
     except UnicodeDecodeError:
         return _refused("is not text in UTF-8")
     except (ValueError, RecursionError) as error:  # a number may be too long for Python
-        return _refused(f"is not valid TOML: {str(error)[:80]}")
+        return _refused(f"is not valid TOML: {shortened(str(error), 80)}")
     return _understood(values)
 
 
@@ -97,7 +99,7 @@ def _understood(values: Mapping[str, Any]) -> Preferences:
 
 
 def _short(value: object) -> str:
-    return "".join(letter for letter in str(value)[:40] if letter.isprintable())
+    return shortened(str(value), 40)
 
 
 def plain_lines_wanted() -> bool:

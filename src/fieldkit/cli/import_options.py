@@ -8,6 +8,7 @@ from typing import Annotated
 from fieldkit.cli.parameters import flag, option
 from fieldkit.errors import Misuse
 from fieldkit.importing.choices import Choices
+from fieldkit.text import quoted
 
 From = Annotated[
     str | None,
@@ -103,7 +104,7 @@ class Options:
         ):
             if value is not None and value not in answers:
                 raise Misuse(
-                    f"{name} is {' or '.join(answers)}, not “{value[:30]}”.", kept="Nothing was stored."
+                    f"{name} is {' or '.join(answers)}, not {quoted(value, 30)}.", kept="Nothing was stored."
                 )
         if self.consent is not None and not self.consent.strip():
             raise Misuse(

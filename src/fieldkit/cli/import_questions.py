@@ -23,7 +23,7 @@ from fieldkit.presentation import import_report as report
 from fieldkit.records.schema.kind import Kind
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, cut_to_store, quoted
 
 
 class ImportRun:
@@ -78,7 +78,7 @@ class ImportRun:
                 turned = [doubt for doubt in turned if "dates" not in doubt.other_way]
             if not turned:
                 raise Misuse(
-                    f"“{column[:60]}” has no other way round.",
+                    f"{quoted(column)} has no other way round.",
                     kept="Nothing was stored.",
                     hint="Look at --dry-run: it says which columns are doubtful, and what the other way round is.",
                 )
@@ -192,8 +192,9 @@ class ImportRun:
         except EOFError:
             return
         if name:
-            keep(self.kit, self._mapping(name[:60], done))
-            note(f'Kept. For the next file: --mapping "{name[:60]}"')
+            name = cut_to_store(name, 60)
+            keep(self.kit, self._mapping(name, done))
+            note(f'Kept. For the next file: --mapping "{name}"')
 
     def _mapping(self, name: str, done: Imported) -> KeptMapping:
         choices = self.choices

@@ -9,7 +9,7 @@ from fieldkit.cli.plain.plain_lines import PlainLines
 from fieldkit.presentation.model.form_plan import FormPlan, Question, Value, Values, is_asked, is_empty
 from fieldkit.records.schema.dates import parse_date, short_date
 from fieldkit.spelling import folded
-from fieldkit.text import clean, clean_line
+from fieldkit.text import clean, clean_line, shortened
 
 _BACK, _HELP, _CLEAR = "<", "?", "-"
 HOW = "Enter alone goes on. ? explains a question, < goes back one, - clears an answer, Ctrl+C stops."
@@ -53,7 +53,7 @@ class _Asking:
         self._lines.say(_in_one_line(question))
         while True:
             kept = self._values.get(question.name)
-            shown = "" if is_empty(kept) else f"[{clean_line(_shown(question, kept))[:60]}]"
+            shown = "" if is_empty(kept) else f"[{shortened(_shown(question, kept))}]"
             typed = self._lines.ask(f"{shown}> ").strip()
             if typed == _BACK:
                 return False

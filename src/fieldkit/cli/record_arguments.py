@@ -18,7 +18,7 @@ from fieldkit.records.schema.parse import Terms, part_kept
 from fieldkit.records.schema.terms import NewTerms
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.record_finder import RecordFinder
-from fieldkit.text import clean_line, titled
+from fieldkit.text import clean_line, quoted, titled
 
 
 def kind_of(name: str) -> Kind:
@@ -32,7 +32,8 @@ def kind_of(name: str) -> Kind:
         if asked in {kind.name, kind.title.casefold(), kind.plural.casefold(), f"{kind.name}s"}:
             return kind
     raise Misuse(
-        f"There is no kind of record called “{asked[:40]}”.", hint=f"The kinds are: {', '.join(kinds())}."
+        f"There is no kind of record called {quoted(asked, 40)}.",
+        hint=f"The kinds are: {', '.join(kinds())}.",
     )
 
 
@@ -45,7 +46,7 @@ def pair(argument: str, what: str = "FIELD=VALUE", *, last: bool = False) -> tup
     left, equals, right = argument.rpartition("=") if last else argument.partition("=")
     if not equals or not left.strip():
         raise Misuse(
-            f"“{clean_line(argument)[:60]}” is not {what}.",
+            f"{quoted(argument)} is not {what}.",
             kept="Nothing was changed.",
             hint="Write a name, then =, then the other side. Put quotation marks round it if it has spaces.",
         )
@@ -63,7 +64,7 @@ def pairs(arguments: Sequence[str]) -> dict[str, str]:
         name, value = pair(argument)
         if name in values:
             raise Misuse(
-                f"“{clean_line(name)[:60]}” is given twice.",
+                f"{quoted(name)} is given twice.",
                 kept="Nothing was changed.",
                 hint="Give it once.",
             )
@@ -86,7 +87,7 @@ def field_of(kind: Kind, name: str) -> FieldSpec:
     spec = kind.fields.get(name)
     if spec is None:
         raise Misuse(
-            f"“{clean_line(name)[:60]}” is not a field of {kind.title.lower()}.",
+            f"{quoted(name)} is not a field of {kind.title.lower()}.",
             kept="Nothing was changed.",
             hint=f"The fields are: {', '.join(kind.fields)}.",
         )

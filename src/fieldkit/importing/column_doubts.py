@@ -11,7 +11,7 @@ from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.numbers import DOT_THOUSANDS
 from fieldkit.spelling import folded
 from fieldkit.spreadsheets import as_text
-from fieldkit.text import as_typed, clean_line, plural
+from fieldkit.text import as_typed, plural, shortened
 
 _EXAMPLES = 3
 
@@ -71,7 +71,7 @@ def quoted(meanings: list[Meaning]) -> str:
 
 def shown(raw: Any) -> str:
     """A cell as people see it in the file, on one line."""
-    return clean_line(as_text(raw))[:60]
+    return shortened(as_text(raw))
 
 
 def number_doubts(

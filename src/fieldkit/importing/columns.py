@@ -16,7 +16,7 @@ from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.records.schema.lookup import find
 from fieldkit.records.schema.parse import Terms
 from fieldkit.spelling import folded
-from fieldkit.text import clean_line, ended, listing
+from fieldkit.text import clean_line, ended, listing, quoted, shortened
 
 Asked = Mapping[str, str] | Sequence[tuple[str, str]]
 """Column -> field, as the user asked; a column may occur more than once.
@@ -107,7 +107,7 @@ def plan_of(kind: Kind, table: Sheet, mapping: Asked, choices: Choices, terms: T
             continue
         if column is None:
             raise Misuse(
-                f"The file has no column “{clean_line(asked)[:60]}”.",
+                f"The file has no column {quoted(asked)}.",
                 kept="Nothing was stored.",
                 hint=f"{ended(f'Its columns are: {listing(table.columns)}')}{_TITLE} {table.elsewhere()}".rstrip(),
             )
@@ -230,7 +230,8 @@ def demand_plan(kind: Kind, table: Sheet, plan: Plan) -> None:
             f"No column of this file goes into a field of {kind.title.lower()}.",
             kept="Nothing was stored.",
             hint=ended(
-                f'Say which, as --map "{table.columns[0][:200]}={next(iter(kind.fields))}". Columns: {listing(table.columns)}'
+                f'Say which, as --map "{shortened(table.columns[0], 200)}={next(iter(kind.fields))}". '
+                f"Columns: {listing(table.columns)}"
             )
             + f"{_TITLE} {table.elsewhere()}".rstrip(),
         )
@@ -249,7 +250,7 @@ def target_named(kind: Kind, column: str, name: str, table: Sheet, terms: Terms)
     if dot:
         if spec.shape != "link" or part not in kind_named(spec.link).fields:
             raise Misuse(
-                f"“{clean_line(name)[:60]}” does not help to find a record.",
+                f"{quoted(name)} does not help to find a record.",
                 kept="Nothing was stored.",
                 hint="Write a link, a full stop and a field of what it links to, for example event.date",
             )
@@ -258,9 +259,9 @@ def target_named(kind: Kind, column: str, name: str, table: Sheet, terms: Terms)
         code = find(spec.code_list, clean_line(answer), terms.get(spec.codes, {})) if spec.codes else None
         if code is None:
             raise Misuse(
-                f"“{clean_line(answer)[:60]}” is not an answer of “{spec.name}”.",
+                f"{quoted(answer)} is not an answer of “{spec.name}”.",
                 kept="Nothing was stored.",
-                hint=f"Its answers: {', '.join(entry.label for entry in spec.code_list.entries[:20])}."
+                hint=f"Its answers: {listing([entry.label for entry in spec.code_list.entries], 20)}."
                 if spec.codes
                 else "It has no list of answers.",
             )
@@ -283,7 +284,7 @@ def field_named(kind: Kind, name: str) -> FieldSpec:
     spec = kind.fields.get(name.strip())
     if spec is None:
         raise Misuse(
-            f"“{clean_line(name)[:60]}” is not a field of {kind.title.lower()}.",
+            f"{quoted(name)} is not a field of {kind.title.lower()}.",
             kept="Nothing was stored.",
             hint=f"The fields are: {', '.join(kind.fields)}.",
         )

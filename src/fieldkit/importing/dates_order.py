@@ -11,7 +11,7 @@ from typing import Any
 
 from fieldkit.importing.choices import ColumnChoices, Doubt
 from fieldkit.records.schema.dates import MonthFirst, parse_date, short_date, two_numbers
-from fieldkit.text import as_typed, clean_line
+from fieldkit.text import as_typed, shortened
 
 _EXAMPLES = 3
 _FEWEST_CERTAIN = 5
@@ -261,7 +261,7 @@ def _centuries(name: str, values: Mapping[Any, Any]) -> list[Doubt]:
     for raw, value in values.items():
         when = _iso(value)
         if when is not None and (when in apart or not _OLDEST <= when <= max(latest, date(2029, 1, 1))):
-            odd.append(f"{clean_line(str(raw))[:30]} became {short_date(value)}")
+            odd.append(f"{shortened(str(raw), 30)} became {short_date(value)}")
     if not odd:
         return []
     return [
@@ -295,12 +295,12 @@ def _date(text: str, month_first: bool) -> date | None:
 
 def _examples(texts: list[str]) -> str:
     more = f" and {len(texts) - _EXAMPLES:,} more" if len(texts) > _EXAMPLES else ""
-    return ", ".join(text[:30] for text in texts[:_EXAMPLES]) + more
+    return ", ".join(shortened(text) for text in texts[:_EXAMPLES]) + more
 
 
 def _read(texts: list[str], month_first: bool) -> str:
     read = []
     for text in texts[:_EXAMPLES]:
         day = _date(text, month_first)
-        read.append(f"{text[:30]} is {short_date(day.isoformat())}" if day else text[:30])
+        read.append(f"{shortened(text, 30)} is {short_date(day.isoformat())}" if day else shortened(text, 30))
     return ", ".join(read)

@@ -15,7 +15,7 @@ from datetime import date, time
 from fieldkit.importing.reading.csv_rows import is_blank
 from fieldkit.importing.reading.workbook_cells import Range, is_error
 from fieldkit.spreadsheets import Cell, as_text
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, quoted, shortened
 
 #: Rows to give to `find_headings`: the headings, and the rows below them as evidence.
 ROWS_LOOKED_AT = 24
@@ -118,12 +118,10 @@ def _count(top: list[TopRow], merged: Sequence[Range]) -> tuple[int, str]:
     if _is_second(top[0], top[1], merged):
         return 2, ""
     if _may_be_second(top):
-        cells = ", ".join(
-            f"“{clean_line(cell)[:30]}”" for cell in top[1].cells if isinstance(cell, str) and cell.strip()
-        )
+        cells = ", ".join(quoted(cell, 30) for cell in top[1].cells if isinstance(cell, str) and cell.strip())
         return (
             1,
-            f"Line {top[1].line} ({cells[:120]}) may be a second row of headings, or the first row of answers.",
+            f"Line {top[1].line} ({shortened(cells, 120)}) may be a second row of headings, or the first row of answers.",
         )
     return 1, ""
 

@@ -20,7 +20,7 @@ from fieldkit.records.consent import GROUND, RECORD
 from fieldkit.records.schema.kind import Kind
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.kit import Kit, Progress, no_progress
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, cut_to_store
 
 
 def _not_looked_at(imported: Imported) -> None:
@@ -110,7 +110,7 @@ def _consent(
     if RECORD in plan.fields:
         if not ground and GROUND not in plan.fields:
             file = clean_line(source.name) if isinstance(source, Path) else "standard input"
-            ground = f"Answered in the file {file}, column {column}"[:200]
+            ground = cut_to_store(f"Answered in the file {file}, column {column}", 200)
         # A missing answer is not a yes: neither --set nor a ground makes it one.
         reader.settings.pop(RECORD, None)
     elif ground or GROUND in plan.fields:

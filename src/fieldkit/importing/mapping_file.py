@@ -21,7 +21,7 @@ from fieldkit.records.schema.kind import Kind
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import IMPORT_MAPPINGS
-from fieldkit.text import clean_line, ended
+from fieldkit.text import clean_line, ended, quoted, shortened
 
 LARGEST = 256_000
 """Bytes. A longer file is not a mapping of a spreadsheet."""
@@ -87,7 +87,7 @@ def parse_mapping(name: str, text: str, kind: Kind) -> KeptMapping:
     try:
         content = tomllib.loads(text.replace("\r\n", "\n"))
     except tomllib.TOMLDecodeError as error:
-        raise _refused(name, ended(f"It is not valid TOML: {clean_line(str(error))[:120]}")) from None
+        raise _refused(name, ended(f"It is not valid TOML: {shortened(str(error), 120)}")) from None
     except (RecursionError, ValueError):
         raise _refused(name, "It is not valid TOML.") from None
     reading = _Reading(name, kind)
@@ -96,7 +96,7 @@ def parse_mapping(name: str, text: str, kind: Kind) -> KeptMapping:
 
 def _refused(name: str, sentence: str) -> Misuse:
     return Misuse(
-        f"The mapping “{clean_line(name)[:60]}” can't be used. {sentence}",
+        f"The mapping {quoted(name)} can't be used. {sentence}",
         kept="Nothing was stored.",
         hint="Correct it in a text editor, or make a new one with --save-mapping.",
     )
@@ -114,7 +114,7 @@ class _Reading:
         )
         kind = self._text(content, "kind", self.kind.name)
         if kind != self.kind.name:
-            raise _refused(self.name, f"It is for {kind[:40]}, not for {self.kind.name}.")
+            raise _refused(self.name, f"It is for {shortened(kind, 40)}, not for {self.kind.name}.")
         rows = content.get("heading_rows")
         if rows is not None and (type(rows) is not int or not 1 <= rows <= 5):
             raise _refused(self.name, "heading_rows is a number from 1 to 5.")
@@ -130,7 +130,7 @@ class _Reading:
         columns = {}
         for heading, entry in self._table(content, "columns").items():
             if not isinstance(entry, dict):
-                raise _refused(self.name, f"Below [columns], “{clean_line(heading)[:40]}” is no table.")
+                raise _refused(self.name, f"Below [columns], {quoted(heading, 40)} is no table.")
             columns[folded(heading)] = self._column(heading, entry)
         choices = Choices(
             columns=columns,
@@ -142,7 +142,7 @@ class _Reading:
         return KeptMapping(self.name, kind, choices, settings, tuple(headings))
 
     def _column(self, heading: str, entry: dict[str, Any]) -> ColumnChoices:
-        where = f" below “{clean_line(heading)[:40]}”"
+        where = f" below {quoted(heading, 40)}"
         self._known(entry, {"field", "values", "settled", *_OF_COLUMN}, where)
         resolved = entry.get("settled", [])
         if not isinstance(resolved, list) or not all(isinstance(code, str) for code in resolved):
@@ -159,7 +159,7 @@ class _Reading:
             if name not in names:
                 raise _refused(
                     self.name,
-                    f"“{clean_line(name)[:40]}”{where} is not known; known: {', '.join(sorted(names))}.",
+                    f"{quoted(name, 40)}{where} is not known; known: {', '.join(sorted(names))}.",
                 )
 
     def _text(self, table: dict[str, Any], name: str, default: str = "") -> str:

@@ -11,7 +11,7 @@ from fieldkit.records.schema.lookup import find
 from fieldkit.records.schema.parse import Terms
 from fieldkit.spelling import folded
 from fieldkit.spreadsheets import as_text
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, quoted
 
 _TICKED = frozenset(
     folded(word)
@@ -97,6 +97,6 @@ def is_ticked(spec: FieldSpec, code: str, heading: str, raw: Any, more: Mapping[
     if not key.isdecimal() and find(spec.code_list, text, {}) == code:
         return True
     raise ValueError(
-        f"“{text[:60]}” is neither a tick (1, x, yes) nor its absence (0, no, empty); "
+        f"{quoted(text)} is neither a tick (1, x, yes) nor its absence (0, no, empty); "
         f"this column was understood as the answer “{label}”."
     )

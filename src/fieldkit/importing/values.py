@@ -19,7 +19,7 @@ from fieldkit.records.schema.numbers import DOT_THOUSANDS
 from fieldkit.records.schema.parse import about
 from fieldkit.spelling import folded
 from fieldkit.spreadsheets import as_text
-from fieldkit.text import as_typed, clean_line
+from fieldkit.text import as_typed, clean_line, quoted
 
 Parse = Callable[[FieldSpec, Any], Any]
 """Turns a field and a cell into the canonical value, None for an empty cell; raises ValueError with a sentence."""
@@ -95,7 +95,7 @@ class ColumnValues:
     def _line(self, raw: Any) -> Any:
         if type(raw) is str and "+" in raw and _SHORTENED.fullmatch(raw.strip()):
             raise ValueError(
-                f"{about(self.spec)}“{raw.strip()[:60]}” is how a spreadsheet shortens a long number, so that digits are "
+                f"{about(self.spec)}{quoted(raw.strip())} is how a spreadsheet shortens a long number, so that digits are "
                 "lost. Show that column as text there and enter the whole number again."
             )
         return self._parse(self.spec, raw)
@@ -122,10 +122,10 @@ class ColumnValues:
             try:
                 read = parse_date(text, month_first=True)
             except WrongWeekday as error:
-                raise ValueError(f"{about(self.spec)}“{text[:60]}” contradicts itself: {error}") from None
+                raise ValueError(f"{about(self.spec)}{quoted(text)} contradicts itself: {error}") from None
             if read is None:
                 raise ValueError(
-                    f"{about(self.spec)}“{text[:60]}” is not a date with the month first, as the column has them."
+                    f"{about(self.spec)}{quoted(text)} is not a date with the month first, as the column has them."
                 )
             return self._parse(self.spec, read)
         return self._parse(self.spec, raw)
@@ -143,7 +143,7 @@ class ColumnValues:
             return self._parse(self.spec, text.replace(".", ""))
         if isinstance(raw, str) and "," in text:
             raise ValueError(
-                f"{about(self.spec)}“{text[:60]}” has a comma where the column has points for thousands."
+                f"{about(self.spec)}{quoted(text)} has a comma where the column has points for thousands."
             )
         return self._parse(self.spec, raw)
 
@@ -158,7 +158,7 @@ class ColumnValues:
         place = int(number.group(1))
         if not 1 <= place <= len(steps):
             raise ValueError(
-                f"{about(self.spec)}“{as_text(raw)[:60]}” is not on the scale, which goes from 1 to {len(steps)}."
+                f"{about(self.spec)}{quoted(as_text(raw))} is not on the scale, which goes from 1 to {len(steps)}."
             )
         return self._parse(self.spec, steps[len(steps) - place])
 

@@ -16,7 +16,7 @@ from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.records.schema.parse import labelled, pieces_of
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit, Stored
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, quoted
 
 _SHORT_ID = re.compile(r"[0-9a-z]{4,40}")
 _SHOWN_ID = 8
@@ -133,7 +133,7 @@ class RecordFinder:
                 f"{label} ({record_id[-_SHOWN_ID:]})" for record_id, label in list(ids.items())[:_MOST_NAMED]
             )
             raise NotFound(
-                f"{len(ids):,} records are called “{asked[:40]}”: {shown}.", hint="Give the id of one."
+                f"{len(ids):,} records are called {quoted(asked, 40)}: {shown}.", hint="Give the id of one."
             ) from None
 
     def _feedback(self, asked: str) -> dict[str, str]:
@@ -181,7 +181,7 @@ class RecordFinder:
         title = the_kind.title.lower()
         if not matches:
             return (
-                f"there is no {title} “{asked[:60]}” here. Record it first, or give the label or id that "
+                f"there is no {title} {quoted(asked)} here. Record it first, or give the label or id that "
                 f"“fieldkit list {kind}” shows."
             )
         labels = [
@@ -189,7 +189,7 @@ class RecordFinder:
         ]
         more = f" and {len(labels) - _MOST_NAMED:,} more" if len(labels) > _MOST_NAMED else ""
         return (
-            f"{the_kind.counted(len(labels))} fit “{asked[:60]}”: {'; '.join(labels[:_MOST_NAMED])}{more}. "
+            f"{the_kind.counted(len(labels))} fit {quoted(asked)}: {'; '.join(labels[:_MOST_NAMED])}{more}. "
             "Give the whole label, or the id in brackets."
         )
 

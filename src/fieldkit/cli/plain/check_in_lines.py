@@ -24,7 +24,7 @@ from fieldkit.presentation.stall.known_people import KnownPeople, Match, name_in
 from fieldkit.presentation.stall.undo_stack import UndoStack
 from fieldkit.store.kit import Kit
 from fieldkit.sync.network.identity import Identity
-from fieldkit.text import clean_line, ended
+from fieldkit.text import clean_line, ended, quoted
 
 _MOST = 9
 _SAME, _DIFFERENT, _NOT_SURE = "1", "2", "3"
@@ -128,7 +128,7 @@ class CheckInLines:
             if not answer:
                 self.lines.say("Nothing was recorded.")
                 return ""
-            self.lines.say(f"“{clean_line(answer)[:20]}” is not one of the answers.")
+            self.lines.say(f"{quoted(answer, 20)} is not one of the answers.")
         return answer
 
     def _done(self, done: CheckedIn) -> None:

@@ -17,6 +17,7 @@ from fieldkit.presentation.saved_texts import ALL_SAVED
 from fieldkit.removable_media import name_of, sticks, takes_files
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import EVENT, IDENTITY
+from fieldkit.text import quoted
 
 _LEAVE, _HELP = "0", "?"
 
@@ -63,7 +64,9 @@ def run_menu(session: Session) -> int:
                 program.run(arguments, replace(session, held=kit))
                 lines.say("", *_head(kit))
             elif typed:
-                lines.say(f"“{typed[:40]}” is not in the menu. Type the number before a line, or a command.")
+                lines.say(
+                    f"{quoted(typed, 40)} is not in the menu. Type the number before a line, or a command."
+                )
 
 
 def _arguments_of(typed: str, choices: dict[str, _Choice], lines: PlainLines) -> Sequence[str]:

@@ -37,10 +37,10 @@ from fieldkit.records.schema.kind import Kind, Values, given_values
 from fieldkit.records.schema.parse import UnknownTerm
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.local.drafts import Draft
-from fieldkit.text import clean_line, titled
+from fieldkit.text import clean_line, quoted, shortened, titled
 
 _BACK, _HELP, _LANGUAGE = "<", "?", "l"
-_NO_ANSWER = "“{}” is not one of the answers. Type the key in front of an answer, or the answer."
+_NO_ANSWER = "{} is not one of the answers. Type the key in front of an answer, or the answer."
 
 
 def ask_record(
@@ -197,7 +197,7 @@ class _Asking:
             version = self._shown(self.kind.fields[NOTICE], offered[typed].version)
             self.say("", *self._notice_lines(), f"{self.kind.fields[NOTICE].title}: {version}.", "")
         elif typed:
-            self.say(f"“{clean_line(typed)[:40]}” is no number of a language. The notice stays as it is.")
+            self.say(f"{quoted(typed, 40)} is no number of a language. The notice stays as it is.")
 
     def _wanted(self, spec: FieldSpec) -> bool:
         if spec.from_files or self._comes_after_another(spec):
@@ -269,7 +269,7 @@ class _Asking:
         self.say(*(f"  {line}" for line in choices.lines()))
         while True:
             current = self.values.get(spec.name, self.presets.get(spec.name, spec.default))
-            kept = f" [{clean_line(self._shown(spec, current))[:60]}]" if current is not None else ""
+            kept = f" [{shortened(self._shown(spec, current))}]" if current is not None else ""
             typed = self.lines.ask(f"{kept.strip()}> " if kept else "> ")
             asked = typed.strip()
             if asked == _BACK:
@@ -325,7 +325,7 @@ class _Asking:
             if value is None:
                 return False
         except ValueError as error:
-            self.say(_NO_ANSWER.format(clean_line(typed)[:40]) if spec.codes else str(error))
+            self.say(_NO_ANSWER.format(quoted(typed, 40)) if spec.codes else str(error))
             return False
         if isinstance(value, str) and not self._private_is_meant(spec, value):
             return False
@@ -334,8 +334,8 @@ class _Asking:
 
     def _new_term(self, spec: FieldSpec, unknown: UnknownTerm, typed: str) -> Any:
         """An answer that is not in the list, added to it if that is meant; otherwise None."""
-        term = clean_line(unknown.text)[:80]
-        if not self.lines.agrees(f"“{term}” is not in the list. Add it for the whole network? y or n: "):
+        term = quoted(unknown.text, 80)
+        if not self.lines.agrees(f"{term} is not in the list. Add it for the whole network? y or n: "):
             return None
         self.answers.new_terms.add(unknown)
         try:

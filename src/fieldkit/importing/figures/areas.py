@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from fieldkit.errors import NotFound
 from fieldkit.spelling import folded
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, quoted
 
 RESIDENTS = "These are residents of the districts; NHS counts follow registration with a practice."
 _OF = re.compile(r"(?P<name>.+), (?P<title>city|county) of", re.IGNORECASE)
@@ -107,12 +107,12 @@ def _index(areas: Iterable[Area]) -> dict[str, Area]:
 
 
 def _missing(wanted: str, index: dict[str, Area], name: str) -> NoSuchArea:
-    asked, shown = folded(wanted), clean_line(wanted)[:60]
+    asked, shown = folded(wanted), quoted(wanted)
     for board in boards().values():
         if asked in {folded(board.code), folded(board.name), folded(board.name.removeprefix("NHS "))}:
             places = ",".join(board.districts)
             return NoSuchArea(
-                f"“{shown}” is an integrated care board, not a district. Its places are {', '.join(board.districts)}.",
+                f"{shown} is an integrated care board, not a district. Its places are {', '.join(board.districts)}.",
                 hint=" ".join(
                     filter(None, (f"Use --districts {places!r}.".replace("'", '"'), board.note, RESIDENTS))
                 ),
@@ -123,7 +123,7 @@ def _missing(wanted: str, index: dict[str, Area], name: str) -> NoSuchArea:
     alike += [key for key in names if len(asked) > 3 and (asked in key or (len(key) > 3 and key in asked))]
     suggested = list(dict.fromkeys(names[key] for key in alike))[:3]
     return NoSuchArea(
-        f"“{clean_line(name)}” has no district “{shown}”.",
+        f"“{clean_line(name)}” has no district {shown}.",
         hint=f"Did you mean {' or '.join(f'“{suggestion}”' for suggestion in suggested)}?"
         if suggested
         else "Look at the names of its districts with: fieldkit figures districts",

@@ -9,7 +9,7 @@ from itertools import combinations
 from fieldkit.errors import Misuse
 from fieldkit.importing.figures.age_bands import age_span
 from fieldkit.importing.figures.figure_reader import FigureRow
-from fieldkit.text import clean_line, listing
+from fieldkit.text import clean_line, listing, quoted
 
 _BOTH_SEXES = frozenset(
     {"all", "total", "persons", "all persons", "people", "all people", "everybody", "both", "both sexes"}
@@ -64,13 +64,13 @@ def demand_counted_once(name: str, rows: Sequence[FigureRow]) -> None:
     for sex, people in by_sex.items():
         if len(by_sex) > 2 and people and 2 * people == by_sex.total():
             raise _twice(
-                f"“{name}” has as many people of the sex “{clean_line(sex)[:40]}” as of the others together",
+                f"“{name}” has as many people of the sex {quoted(sex, 40)} as of the others together",
                 "Leave out the rows that sum up others.",
             )
     for (_, group, label, *_), number in times.items():
         if number > 1:
             raise _twice(
-                f"“{name}” has {number:,} numbers of “{': '.join(filter(None, (group, label)))[:60]}” for one place",
+                f"“{name}” has {number:,} numbers of {quoted(': '.join(filter(None, (group, label))))} for one place",
                 "Keep one number for each group and place in the file.",
             )
 

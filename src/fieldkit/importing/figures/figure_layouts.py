@@ -22,7 +22,7 @@ from fieldkit.importing.figures.shown_text import WORKED_OUT, CountRules, read_c
 from fieldkit.importing.reading.cells import Row
 from fieldkit.importing.reading.sheets import Sheet
 from fieldkit.spelling import folded
-from fieldkit.text import clean_line, ended
+from fieldkit.text import ended, listing, quoted
 
 Shape = Literal["long", "labels down", "labels across"]
 Across = Literal["", "measure", "period", "label", "statistic", "sex"]
@@ -38,7 +38,7 @@ class FigureLayout:
     """Where the parts of each figure are found.
 
     `columns`: role -> column. `values` are the columns that hold numbers (one in a long table); `across` says what their
-    headings are. `counted`: the user said that these columns hold counts, whatever their headings say. `dimension` is that
+    headings are. `counted`: the user chose these columns as counts, whatever their headings say. `dimension` is that
     of the label column, if its heading names one, or of the labels across.
     """
 
@@ -58,7 +58,7 @@ class NoFigures(Misuse):
 
 
 def find_layout(table: Sheet, roles: Mapping[str, str] | None = None) -> FigureLayout:
-    """The layout of `table`; `roles` (role -> column) is what the user said about its columns.
+    """The layout of `table`; `roles` (role -> column) is what the user chose for its columns.
 
     Raises:
         Misuse: `roles` names an unknown role or column.
@@ -103,7 +103,7 @@ def _refuse_twins(table: Sheet, columns: Mapping[Role, str], numeric: Sequence[s
     for column in twins:
         if column[len(str(value)) :].strip(" ()").isdecimal():
             raise Misuse(
-                f"“{table.name}” has two tables side by side: “{clean_line(str(value))[:60]}” comes twice.",
+                f"“{table.name}” has two tables side by side: {quoted(str(value))} comes twice.",
                 kept="Nothing was stored.", hint="Keep one table in the file.",
             )  # fmt: skip
 
@@ -113,14 +113,14 @@ def _named_columns(headings: Sequence[str], roles: Mapping[str, str]) -> dict[Ro
     for role, wanted in roles.items():
         if role not in ROLES:
             raise Misuse(
-                f"“{clean_line(role)[:40]}” is no part of a figure.", kept="Nothing was stored.",
+                f"{quoted(role, 40)} is no part of a figure.", kept="Nothing was stored.",
                 hint=f"The parts are: {', '.join(ROLES)}.",
             )  # fmt: skip
         matching = [heading for heading in headings if folded(heading) == folded(wanted)]
         if len(matching) != 1:
             raise Misuse(
-                f"There is no column “{clean_line(wanted)[:60]}” in this table.", kept="Nothing was stored.",
-                hint=ended(f"The columns are: {', '.join(headings[:30])}"),
+                f"There is no column {quoted(wanted)} in this table.", kept="Nothing was stored.",
+                hint=ended(f"The columns are: {listing(headings, 30)}"),
             )  # fmt: skip
         columns[role] = matching[0]
     chosen = set(columns.values())

@@ -17,6 +17,7 @@ from fieldkit.importing.figures.counted_once import demand_counted_once, means_b
 from fieldkit.importing.figures.figure_rows import FigureFile, FigureRow, open_figures
 from fieldkit.importing.figures.schemes import NOT_STATED, nhs16_of
 from fieldkit.importing.figures.shown_text import CountRules
+from fieldkit.text import quoted
 
 SHIPPED = "census-2021-ethnic-group-by-district.csv"
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
@@ -153,14 +154,14 @@ class PopulationFile:
     def _people(self, row: FigureRow) -> int:
         if row.interval is None or not row.interval.exact:
             raise Misuse(
-                f"Line {row.line} of “{self.name}” shows “{row.shown[:40]}”: a population has to be a whole number.",
+                f"Line {row.line} of “{self.name}” shows {quoted(row.shown, 40)}: a population has to be a whole number.",
                 kept="Nothing was stored.", hint="Choose a table without stars and rounding.",
             )  # fmt: skip
         if not row.code:
             raise Misuse(
-                f"“{row.label[:80]}” (line {row.line} of “{self.name}”) is matched to no group.",
+                f"{quoted(row.label, 80)} (line {row.line} of “{self.name}”) is matched to no group.",
                 kept="Nothing was stored.",
-                hint=f"Say which it is: fieldkit figures match {row.dimension or 'DIMENSION'} {row.label[:80]!r} CODE",
+                hint=f"Say which it is: fieldkit figures match {row.dimension or 'DIMENSION'} {row.label!r} CODE",
             )  # fmt: skip
         return row.interval.low
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from fieldkit.spreadsheets import Cell
+from fieldkit.text import quoted
 
 _FIRST_DAY = datetime(1899, 12, 30)
 _FIRST_CERTAIN = 61
@@ -77,7 +78,7 @@ def number_cell(value: float, shown: str) -> tuple[Cell, str]:
     elif not any(letter.isdecimal() for letter in shown) or _agrees(value, shown):
         return shown, ""
     return value, (
-        f" shows “{shown[:40]}” but holds {written(value)}. Round the value or change its format in the spreadsheet, so "
+        f" shows {quoted(shown, 40)} but holds {written(value)}. Round the value or change its format in the spreadsheet, so "
         "that both are the same."
     )
 

@@ -26,7 +26,7 @@ from fieldkit.records.privacy import private_in
 from fieldkit.records.schema.kind import Kind, Values
 from fieldkit.store.kit import Kit, Progress
 from fieldkit.store.write.adding import Adding
-from fieldkit.text import clean_line, plural
+from fieldkit.text import plural, shortened
 
 BATCH = 1_000
 MOST_LISTED = 10_000
@@ -218,7 +218,7 @@ class RowStorage:
         return Problem(
             row.line,
             column,
-            clean_line(str(row.cells.get(column) or ""))[:200],
+            shortened(str(row.cells.get(column) or ""), 200),
             f"{f'Line {line}' if line else 'A record here'} has the same {self._kind.fields[name].title.lower()} and other "
             "answers. Correct one of them, or store both with --again.",
         )

@@ -269,7 +269,7 @@ def _of_the_day(values: Values) -> dict[str, str]:
 
 def _seen(raw: Any) -> str:
     """A cell as people see it in the file, long enough for them to find it again."""
-    return clean_line(as_text(raw))[:200]
+    return shortened(as_text(raw), 200)
 
 
 def _together(spec: FieldSpec, before: Any, value: Any) -> Any:

@@ -27,7 +27,7 @@ from fieldkit.importing.reading.sheets import WIDE, Sheet, folded_cells, top_row
 from fieldkit.importing.reading.workbook_cells import Range
 from fieldkit.importing.reading.workbooks import KEPT, BookSheet, open_book_sheet
 from fieldkit.spreadsheets import as_text, restore
-from fieldkit.text import clean_line, ended, listing
+from fieldkit.text import clean_line, ended, listing, quoted, shortened
 
 Known = Callable[[Sequence[str], bool], bool]
 """Whether the caller knows these cells as headings: those of the first row (False), or of a row below it (True)."""
@@ -92,9 +92,11 @@ def read_sheet(
     table.repeats = frozenset(level for level in levels if len(level) > 1)
     table.firsts = frozenset(level[0] for level in table.repeats)
     if len(headings.levels) > 1:
-        second = ", ".join(f"“{clean_line(cell)[:30]}”" for cell in headings.levels[1] if cell.strip())
+        second = ", ".join(quoted(cell, 30) for cell in headings.levels[1] if cell.strip())
         table.notes.append(
-            ended(f"The headings take up {headings.rows} rows; the second of them is {second[:120]}")
+            ended(
+                f"The headings take up {headings.rows} rows; the second of them is {shortened(second, 120)}"
+            )
         )
     _look_at_hidden(table)
     with closing(table.rows()) as rows:
@@ -130,7 +132,7 @@ def _headings(sheet: Sheet, known: Known | None, rows: int | None) -> Headings:
     for below in _below_title(sheet, known, merged, rows):
         title = clean_line(" ".join(first))
         sheet.notes.append(
-            f"The headings were found in line {sheet.before + 1}. “{title[:60]}” and the rest above them was skipped."
+            f"The headings were found in line {sheet.before + 1}. {quoted(title)} and the rest above them was skipped."
         )
         return below
     return headings

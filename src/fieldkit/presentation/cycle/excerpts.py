@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from fieldkit.errors import Misuse
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, quoted
 
 CUT, TAKEN_OUT = "…", "[…]"
 _CUTS = re.compile(r"\s*(\[(?:…|\.\.\.)\]|…|\.\.\.)\s*")
@@ -39,7 +39,7 @@ def places_of(answer: str, excerpt: str) -> str:
         match = re.compile(_SPACE.sub(r"\\s+", re.escape(piece).replace(r"\ ", " "))).search(answer, start)
         if match is None:
             raise Misuse(
-                f"“{piece[:60]}” is not in the answer like that.",
+                f"{quoted(piece)} is not in the answer like that.",
                 kept="Nothing was saved.",
                 hint="Quote exactly what the answer says, with … for words that you leave out and […] for what "
                 "points to a person.",

@@ -11,7 +11,7 @@ from fieldkit.records.provider_names import spellings_of
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.undo_log import newest, since, undo_changes
-from fieldkit.text import clean_line, ended
+from fieldkit.text import clean_line, ended, quoted
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def bind(kit: Kit, name: str, provider: str) -> Bound:
         raise Misuse("A name without letters can't mean a provider.", kept="Nothing was changed.")
     if identifying := warnings(name):
         raise Misuse(
-            f"“{name[:60]}” can't be a name of a provider: {identifying[0].sentence}",
+            f"{quoted(name)} can't be a name of a provider: {identifying[0].sentence}",
             kept="Nothing was changed.",
             hint="Everybody's laptop gets these names. Correct the feedback instead.",
         )
@@ -130,7 +130,7 @@ def unbind(kit: Kit, name: str) -> Bound:
             tuple(ref for record_id in freed for ref in since(kit, "provider", record_id, before)),
         )
     raise NotFound(
-        f"“{clean_line(name)[:60]}” is not among the other spellings of any provider.",
+        f"{quoted(name)} is not among the other spellings of any provider.",
         kept="Nothing was changed.",
         hint="See the names in use with: fieldkit provider names",
     )

@@ -21,8 +21,9 @@ from fieldkit.presentation.figures.reading_questions import CENSUS_DAY, period_k
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.kind import Values, given_values
 from fieldkit.store.kit import Kit, Progress, no_progress
-from fieldkit.text import clean_line
+from fieldkit.text import cut_to_store
 
+_LONGEST_LINE = 200
 _LONGEST_NOTES = 8_000
 _OGL = "Open Government Licence v3.0"
 
@@ -63,10 +64,10 @@ def _counts(session: FigureSession, rows: Sequence[FigureRow], measure: str, tod
     values = {
         **_common(session, measure, today),
         "role": "counts",
-        "measure": measure[:200] or "figures",
+        "measure": cut_to_store(measure, _LONGEST_LINE) or "figures",
         "unit": choices.unit or (source.unit if source else "") or "unknown",
-        "organisation": organisation[:200],
-        "area_name": rows[0].organisation_name[:200],
+        "organisation": cut_to_store(organisation, _LONGEST_LINE),
+        "area_name": cut_to_store(rows[0].organisation_name, _LONGEST_LINE),
         "publisher": choices.publisher or (source.publisher if source else "") or "not known",
         "licence": choices.licence or (source.licence if source else ""),
         "star_low": rules.star_low,
@@ -90,7 +91,7 @@ def _population(session: FigureSession, today: date) -> Values:
         "publisher": choices.publisher or ("Office for National Statistics" if shipped else "not known"),
         "licence": choices.licence or (_OGL if shipped else ""),
         "area": [area.code for area in session.chosen if area.code in codes],
-        "area_name": ", ".join(area.name for area in session.chosen)[:200],
+        "area_name": cut_to_store(", ".join(area.name for area in session.chosen), _LONGEST_LINE),
         "who": choices.who
         if choices.who not in {"", "-"}
         else ""
@@ -106,15 +107,15 @@ def _common(session: FigureSession, measure: str, today: date) -> Values:
     file = session.path.name if session.source is None else session.source.name
     title = "Census 2021, ethnic group by district" if session.source is None else session.source.stem
     return {
-        "title": clean_line(choices.title or title)[:200],
+        "title": cut_to_store(choices.title or title, _LONGEST_LINE),
         "cycle": choices.cycle or None,
         "who": "" if choices.who == "-" else choices.who,
         "url": choices.url,
         "retrieved": choices.retrieved or today.isoformat(),
         "period_from": first,
         "period_to": last,
-        "file_name": clean_line(file)[:200],
-        "sheet": clean_line(session.file.table.sheet or session.choices.sheet or "")[:200],
+        "file_name": cut_to_store(file, _LONGEST_LINE),
+        "sheet": cut_to_store(session.file.table.sheet or session.choices.sheet or "", _LONGEST_LINE),
         "sha256": session.checksum,
         "notes": "\n".join(
             reading_notes(session, [row for row in session.rows if row.measure == measure], measure)

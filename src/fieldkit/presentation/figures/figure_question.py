@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fieldkit.errors import Misuse
 from fieldkit.presentation.figures.figure_choices import FigureChoices
 from fieldkit.presentation.figures.figure_session import KEPT
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, quoted
 
 Answered = Callable[[str], FigureChoices]
 MOST_OPTIONS = 200
@@ -56,7 +56,7 @@ class FigureQuestion:
             return self.answered(given)
         keys = ", ".join(option.key for option in self.options)
         raise Misuse(
-            f"“{given[:40]}” is no answer to this." if given else "No answer was given.",
+            f"{quoted(given, 40)} is no answer to this." if given else "No answer was given.",
             kept=KEPT,
             hint=" ".join(
                 filter(

@@ -21,7 +21,7 @@ from fieldkit.presentation.figures.reading_questions import (
 )
 from fieldkit.store.kit import Kit
 from fieldkit.sync.network.identity import identity
-from fieldkit.text import ended
+from fieldkit.text import cut_to_store, ended, quoted
 
 _READING = (
     dimension_question,
@@ -58,7 +58,7 @@ def _publisher(session: FigureSession) -> list[FigureQuestion]:
             (Option("0", "not known", choices.with_(publisher="not known")),),
             "--publisher NAME",
             "the name",
-            lambda typed: choices.with_(publisher=typed[:200]),
+            lambda typed: choices.with_(publisher=cut_to_store(typed, 200)),
         )
     ]
 
@@ -93,7 +93,7 @@ def cycle_named(typed: str, cycles: Sequence[tuple[str, str]]) -> str:
     matches = [record_id for record_id, name in cycles if key_of(typed) in key_of(name)]
     if len(matches) != 1:
         raise Misuse(
-            f"{'More than one cycle is' if matches else 'No cycle is'} called “{typed[:40]}”.",
+            f"{'More than one cycle is' if matches else 'No cycle is'} called {quoted(typed, 40)}.",
             kept=KEPT,
             hint=ended(f"The cycles are: {named([name for _, name in cycles])}"),
         )

@@ -22,7 +22,7 @@ from fieldkit.importing.reading.sheet_source import checksum, demand_unchanged
 from fieldkit.presentation.figures.figure_choices import LEFT, FigureChoices
 from fieldkit.records.schema.codes import code_list
 from fieldkit.spelling import folded
-from fieldkit.text import clean_line
+from fieldkit.text import quoted, shortened
 
 KEPT = "Nothing was stored."
 _READ_AGAIN = frozenset({"number", "star", "unknown"})
@@ -278,7 +278,7 @@ def _only(
     if not chosen:
         there = list(dict.fromkeys(" ".join(dict.fromkeys(filter(None, names(row)))) for row in rows))
         raise NotFound(
-            f"“{file}” has no {noun} “{clean_line(wanted)[:60]}”.", kept=KEPT, hint=f"It has: {named(there)}.",
+            f"“{file}” has no {noun} {quoted(wanted)}.", kept=KEPT, hint=f"It has: {named(there)}.",
         )  # fmt: skip
     return chosen
 
@@ -290,6 +290,6 @@ def key_of(name: str) -> str:
 
 def named(names: Sequence[str], most: int = _MOST_NAMED) -> str:
     """Names on one line; of many, the first few and how many more."""
-    listed = [clean_line(name)[:60] for name in names if name]
+    listed = [shortened(name) for name in names if name]
     more = f" and {len(listed) - most:,} more" if len(listed) > most else ""
     return ", ".join(listed[:most]) + more if listed else "none"

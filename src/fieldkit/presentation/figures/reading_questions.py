@@ -15,7 +15,7 @@ from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.lookup import find
 from fieldkit.records.schema.parse import heading_in_words
-from fieldkit.text import clean_line, plural
+from fieldkit.text import clean_line, cut_to_store, plural, quoted
 
 CENSUS_DAY = "2021-03-21"
 _STAR = re.compile(r"([0-9]{1,6})\s*(?:[-–—]|to)\s*([0-9]{1,6})")
@@ -34,7 +34,7 @@ def demand_each_once(session: FigureSession) -> None:
         return
     label, times = doubled
     raise Misuse(
-        f"“{clean_line(label)[:60]}” comes {times} times for one measure, so it is not clear which number counts.",
+        f"{quoted(label)} comes {times} times for one measure, so it is not clear which number counts.",
         kept=KEPT,
         hint="Keep the rows that count, for example those of one quarter. Or say what a column is with --column ROLE=HEADING.",
     )
@@ -44,14 +44,14 @@ def sign_questions(session: FigureSession) -> list[FigureQuestion]:
     choices = session.choices
     asked = []
     for sign, times in session.signs.items():
-        shown = clean_line(sign)[:30]
+        shown = clean_line(sign)
         meanings: list[tuple[str, Meaning]] = [
             ("nobody: zero", "zero"), ("not available", "missing"), ("a small number, as a star", "star"),
         ]  # fmt: skip
         asked.append(
             FigureQuestion(
                 "sign",
-                f"“{shown}” comes {counted(times, 'time')} in the place of a number. What does it mean?",
+                f"{quoted(shown, 30)} comes {counted(times, 'time')} in the place of a number. What does it mean?",
                 numbered([(label, choices.sign(sign, meaning)) for label, meaning in meanings]),
                 "--dash zero|missing|star" if shown in "-–—" else f'--sign "{shown}=zero|missing|star"',
             )
@@ -98,7 +98,7 @@ def star_of(typed: str) -> Interval:
     match = _STAR.fullmatch(cleaned)
     if match is None or int(match[2]) < int(match[1]):
         raise Misuse(
-            f"“{cleaned[:30]}” is not a range that a star can mean.",
+            f"{quoted(cleaned, 30)} is not a range that a star can mean.",
             kept=KEPT,
             hint="Write the least and the greatest number, for example 1-4, or any.",
         )
@@ -134,7 +134,9 @@ def base_of(typed: str) -> int:
     """
     if not typed.isascii() or not typed.isdecimal() or int(typed) > 1_000:
         raise Misuse(
-            f"“{typed[:30]}” is no number to round to.", kept=KEPT, hint="For example 5; 0 for exact numbers."
+            f"{quoted(typed, 30)} is no number to round to.",
+            kept=KEPT,
+            hint="For example 5; 0 for exact numbers.",
         )
     return 0 if int(typed) == 1 else int(typed)
 
@@ -147,11 +149,12 @@ def refused_question(session: FigureSession) -> list[FigureQuestion]:
     if len(refused) * 2 > counts:
         first = refused[0]
         raise Misuse(
-            f"{len(refused):,} of {counts:,} numbers are no counts. Line {first.line}: “{first.shown[:40]}” {first.problem}.",
+            f"{len(refused):,} of {counts:,} numbers are no counts. "
+            f"Line {first.line}: {quoted(first.shown, 40)} {first.problem}.",
             kept=KEPT,
             hint="Counts are needed. Choose the column of counts with --column value=HEADING, or another table.",
         )
-    lines = "; ".join(f"line {row.line}: “{row.shown[:30]}” {row.problem}" for row in refused[:3])
+    lines = "; ".join(f"line {row.line}: {quoted(row.shown, 30)} {row.problem}" for row in refused[:3])
     more = f"; and {len(refused) - 3:,} more" if len(refused) > 3 else ""
     return [
         FigureQuestion(
@@ -204,7 +207,7 @@ def ages_question(session: FigureSession) -> list[FigureQuestion]:
 
 def who_of(typed: str) -> str:
     """The ages counted: the code of a known answer, otherwise the words."""
-    return find(code_list("age_cover"), clean_line(typed), {}) or clean_line(typed)[:80]
+    return find(code_list("age_cover"), clean_line(typed), {}) or cut_to_store(typed, 80)
 
 
 def period_question(session: FigureSession) -> list[FigureQuestion]:
@@ -213,7 +216,7 @@ def period_question(session: FigureSession) -> list[FigureQuestion]:
         return []
     written = next((row.period for row in session.rows if row.period), "")
     text = (
-        f"“{written[:40]}” is no period that fieldkit knows."
+        f"{quoted(written, 40)} is no period that fieldkit knows."
         if written
         else "The file does not say which period it covers."
     )
@@ -250,7 +253,7 @@ def days_of(typed: str) -> tuple[str, str]:
     days = period_of(typed) or period_of(typed.replace("-", " to ", 1) if typed.count("-") == 1 else typed)
     if days is None:
         raise Misuse(
-            f"“{clean_line(typed)[:40]}” is no period.",
+            f"{quoted(typed, 40)} is no period.",
             kept=KEPT,
             hint="Write a year, for example 2024-25, or two days, for example 1/4/2024 to 31/3/2025.",
         )

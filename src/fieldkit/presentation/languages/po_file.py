@@ -23,7 +23,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileParser
 
 from fieldkit.records.schema.codes import code_list
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, shortened
 
 LARGEST_FILE = 512 * 1024
 """The most bytes in one file."""
@@ -87,7 +87,7 @@ def read_po_file(path: Path | Traversable, *, ours: bool = False) -> PoFile:
     Raises:
         PoRefused: it is not a file of translations, is too large, or is in another encoding.
     """
-    file_name = clean_line(path.name)[:60]
+    file_name = shortened(path.name)
     content = path.read_bytes() if ours else _bounded(Path(str(path)), file_name)
     try:
         content.decode("utf-8-sig")
@@ -163,9 +163,9 @@ def _checked(entries: list[tuple[str, str, str]]) -> tuple[dict[tuple[str, str],
         if not cleaned:
             continue
         if sorted(_PLACEHOLDER.findall(english)) != sorted(_PLACEHOLDER.findall(cleaned)):
-            left_out.append((clean_line(english)[:40], "its {names} differ from the English ones"))
+            left_out.append((shortened(english, 40), "its {names} differ from the English ones"))
         elif len(cleaned) > 4 * len(english) + 80:
-            left_out.append((clean_line(english)[:40], "it is much longer than the English sentence"))
+            left_out.append((shortened(english, 40), "it is much longer than the English sentence"))
         else:
             messages[clean_line(context), english] = cleaned
     return messages, left_out

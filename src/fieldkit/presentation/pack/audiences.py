@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fieldkit.errors import Misuse
-from fieldkit.text import clean_line
+from fieldkit.text import quoted
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def audience_named(typed: str) -> Audience:
             return audience
     names = ", ".join(audience.short for audience in AUDIENCES)
     raise Misuse(
-        f"“{clean_line(typed)[:40]}” is not an audience.",
+        f"{quoted(typed, 40)} is not an audience.",
         kept="Nothing was written.",
         hint=f"Choose one of: {names}.",
     )

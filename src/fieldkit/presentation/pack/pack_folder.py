@@ -14,7 +14,7 @@ from fieldkit.disk_errors import disk_error
 from fieldkit.errors import Misuse, NotFound
 from fieldkit.presentation.pack.pack_manifest import FORMAT, MANIFEST, pack_id
 from fieldkit.strict_json import read_json
-from fieldkit.text import displayed_line
+from fieldkit.text import quoted
 
 _LARGEST, _LARGEST_MANIFEST = 200_000_000, 4_000_000
 """The most bytes in a file of a pack, and in its manifest: larger files are not read. The longest manifests have a few hundred
@@ -114,4 +114,4 @@ def _entries(folder: Path) -> Iterator[tuple[str, _Entry]]:
 
 
 def _quoted(name: object) -> str:
-    return f"“{displayed_line(str(name))[:100]}”"
+    return f"{quoted(str(name), 100)}"

@@ -24,7 +24,7 @@ from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import EVENT, IDENTITY
 from fieldkit.store.oplog.receipt_codes import new_code
-from fieldkit.text import clean_line, plural
+from fieldkit.text import plural, quoted
 
 MOST_COPIES = 200
 """The most feedback forms with their own receipt codes to write at once."""
@@ -102,7 +102,7 @@ def chosen_languages(known: Languages, codes: Sequence[str]) -> list[Catalogue]:
         else:
             names = ", ".join(f"{each.code} ({each.english_name})" for each in known.catalogues)
             raise NotFound(
-                f"There are no forms in “{clean_line(typed)[:40]}”.",
+                f"There are no forms in {quoted(typed, 40)}.",
                 kept="Nothing was written.",
                 hint=f"The languages are: {names}. Another one is a .po file in the kit's folder “{FOLDER}”.",
             )

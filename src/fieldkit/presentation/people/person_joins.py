@@ -15,6 +15,7 @@ from fieldkit.store.undo_log import newest, since, undo_changes
 from fieldkit.store.write.eraser import MOST_JOINED
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
+from fieldkit.text import quoted
 
 SAME, DIFFERENT, NOT_SURE = "same", "different", "not_sure"
 _JOINED, _PARTED, _LEFT = "joined", "parted", "left"
@@ -101,7 +102,7 @@ def join(kit: Kit, me: Identity, kept: str, other: str, fields_of_other: Iterabl
     fields = kind("person").fields
     fields_of_other = list(fields_of_other)
     if unknown := [name for name in fields_of_other if name not in fields]:
-        raise Misuse(f"“{unknown[0][:40]}” is not a field of a person.", kept="Nothing was changed.")
+        raise Misuse(f"{quoted(unknown[0], 40)} is not a field of a person.", kept="Nothing was changed.")
     mentored = kit.columns("mentorship", ("mentor", "mentee"))
     if any({mentor, mentee} == {kept, other} for mentor, mentee in mentored):
         raise Misuse(

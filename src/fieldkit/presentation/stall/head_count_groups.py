@@ -13,6 +13,7 @@ from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.lookup import find
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.sync.network.network_rules import rules
+from fieldkit.text import quoted
 
 _MOST = 20_000
 OTHERS = "other"
@@ -88,7 +89,9 @@ def group_codes(kit: Kit, typed: str) -> tuple[str, ...]:
         code = find(known, name, kit.terms().get("attendee_group", {}))
         if code is None or code == EVERYBODY:
             raise Misuse(
-                f"No group is called “{name[:60]}”." if code is None else "Everybody is the total, no group.",
+                f"No group is called {quoted(name)}."
+                if code is None
+                else "Everybody is the total, no group.",
                 kept="Nothing was changed.",
                 hint="The groups are: "
                 + "; ".join(_labels(kit)[each] for each in _labels(kit) if each != EVERYBODY)

@@ -25,6 +25,7 @@ from fieldkit.insight.utilisation.comparison import Counts
 from fieldkit.insight.utilisation.counts import Published, counts_of
 from fieldkit.insight.utilisation.group_use import Observed
 from fieldkit.records.ethnic_names import ethnic_name
+from fieldkit.text import quoted, shortened
 
 _FINER, _COARSER = "census19", "nhs16"
 _KEPT = "Nothing was stored."
@@ -82,9 +83,9 @@ class Figures:
         times = Counter((row.group, row.label, row.age, row.sex) for row in rows if row.level == "group")
         for (group, label, *_), number in times.items():
             if number > 1:
-                name = ": ".join(filter(None, (group, label)))[:60]
+                name = quoted(": ".join(filter(None, (group, label))))
                 raise Misuse(
-                    f"“{self.name}” has {number:,} figures of “{name}” for one organisation, measure and period.",
+                    f"“{self.name}” has {number:,} figures of {name} for one organisation, measure and period.",
                     kept=_KEPT, hint="Keep one figure for each group in the file.",
                 )  # fmt: skip
 
@@ -92,7 +93,7 @@ class Figures:
         label = ": ".join(filter(None, (row.group, row.label)))
         code = row.code or ("" if self.known else label)
         if not code:
-            self.left_out.append(f"“{label[:60]}” ({row.shown[:20] or 'blank'})")
+            self.left_out.append(f"{quoted(label)} ({shortened(row.shown, 20) or 'blank'})")
             return None
         if row.state == "missing":
             if row.level == "group":
@@ -116,7 +117,7 @@ class Figures:
         return interval.high - self.rules.round_base // 2
 
     def _unreadable(self, row: FigureRow) -> Misuse:
-        where = f"Line {row.line} of “{self.name}” shows “{row.shown[:40]}”"
+        where = f"Line {row.line} of “{self.name}” shows {quoted(row.shown, 40)}"
         if row.state == "unknown" and sign_of(row.shown) == "-":
             return Misuse(
                 f"{where}: a dash may be zero, a hidden number or not available.", kept=_KEPT,

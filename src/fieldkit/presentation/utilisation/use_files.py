@@ -17,7 +17,7 @@ from fieldkit.presentation.utilisation.use_comparison import ALL_AGES, basis_of,
 from fieldkit.presentation.utilisation.use_figures import Figures
 from fieldkit.presentation.utilisation.use_report import UseReport
 from fieldkit.spelling import folded
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, quoted
 
 KEPT = "Nothing was stored."
 _MOST_NAMED = 20
@@ -76,14 +76,14 @@ def _rules(file: FigureFile, request: UseRequest) -> CountRules:
         if known is None:
             names = ", ".join(f"{name} ({source.title})" for name, source in SOURCES.items())
             raise Misuse(
-                f"“{_shown(request.source)}” is not a source that fieldkit knows.", kept=KEPT,
+                f"{quoted(request.source)} is not a source that fieldkit knows.", kept=KEPT,
                 hint=f"Choose one of: {names}.",
             )  # fmt: skip
         rules = known.rules
     if request.dash:
         if request.dash not in _DASHES:
             raise Misuse(
-                f"A dash can't mean “{_shown(request.dash)}”.",
+                f"A dash can't mean {quoted(request.dash)}.",
                 kept=KEPT,
                 hint="Choose zero, missing or star.",
             )
@@ -151,17 +151,13 @@ def _only(
     chosen = [row for row in rows if key in {_key(name) for name in names(row) if name}]
     if not chosen:
         raise NotFound(
-            f"“{file}” has no {noun} “{_shown(wanted)}”.", kept=KEPT, hint=f"It has: {_named(there)}."
+            f"“{file}” has no {noun} {quoted(wanted)}.", kept=KEPT, hint=f"It has: {_named(there)}."
         )
     return chosen
 
 
 def _key(name: str) -> str:
     return folded(name.replace("_", " "))
-
-
-def _shown(name: str) -> str:
-    return clean_line(name)[:60]
 
 
 def _named(names: Iterable[str]) -> str:
@@ -177,12 +173,12 @@ def _dimension(rows: Sequence[FigureRow], wanted: str, file: str) -> str:
         if _key(each) == _key(dimension):
             return each
     what = f"It has: {_named(there)}." if any(there) else "It names no dimension."
-    raise NotFound(f"“{file}” has no figures by “{_shown(wanted)}”.", kept=KEPT, hint=what)
+    raise NotFound(f"“{file}” has no figures by {quoted(wanted)}.", kept=KEPT, hint=what)
 
 
 def _ages(typed: str) -> Ages:
     if not typed.strip() or folded(typed) in {"all", "all ages"}:
         return ALL_AGES
     if (span := age_span(typed)) is None:
-        raise Misuse(f"“{_shown(typed)}” are not ages.", kept=KEPT, hint="For example 16+ or 18-64.")
+        raise Misuse(f"{quoted(typed)} are not ages.", kept=KEPT, hint="For example 16+ or 18-64.")
     return span

@@ -7,7 +7,7 @@ from fieldkit.screens.base.work_screen import WorkScreen
 from fieldkit.store.kit import Progress
 from fieldkit.sync.merge.report import MergeReport
 from fieldkit.sync.setup import trust
-from fieldkit.text import clean_line
+from fieldkit.text import cut_to_store
 from fieldkit.widgets.dialogs.ask_line import AskLine
 from fieldkit.widgets.dialogs.confirm import Confirm
 
@@ -50,7 +50,7 @@ async def trust_laptop(
     kit, me, new_name = screen.kit, screen.me, named
 
     def work(on_progress: Progress) -> tuple[str, MergeReport]:
-        member, report = trust(kit, me, fingerprint, name=clean_line(new_name)[:80], on_progress=on_progress)
+        member, report = trust(kit, me, fingerprint, name=cut_to_store(new_name, 80), on_progress=on_progress)
         # Until its bundle is merged, a laptop without a name is called by its six words.
         return "The laptop" if member.name == member.key.six_words else member.shown, report
 

@@ -22,6 +22,7 @@ from fieldkit.screens.base.work_screen import Working, WorkScreen, one_at_a_time
 from fieldkit.store.kit import Kit, Progress
 from fieldkit.sync.network import network_rules, old_text
 from fieldkit.sync.network.old_text import day_of, retain
+from fieldkit.text import shortened
 from fieldkit.widgets.dialogs.confirm import Confirm
 from fieldkit.widgets.listing import LOOKING, Listing
 from fieldkit.widgets.plain import Hanging, plain
@@ -65,7 +66,7 @@ class DueSource:
                         short_date(day_of(record)),
                         kind(record.kind).title,
                         lines[record.name],
-                        " / ".join(texts)[:200] or "(in its history)",
+                        shortened(" / ".join(texts), 200) or "(in its history)",
                     ),
                 )
             )

@@ -32,6 +32,7 @@ from fieldkit.store.oplog.ops import (
     inner_values,
     references,
 )
+from fieldkit.text import quoted
 
 _ORIGIN = re.compile(r"[a-z2-7]{26}\.[0-9a-f]{8}\Z")
 _REF = re.compile(r"[a-z2-7]{26}\.[0-9a-f]{8}:[1-9][0-9]{0,15}\Z")
@@ -76,7 +77,7 @@ def decode(line: bytes) -> Op | Skeleton:
     if len(line) > LONGEST_FIELD:
         for name, value in op.fields.items():
             if len(_encoder.encode(value)) > LONGEST_FIELD:
-                raise damaged(f"a field longer than {LONGEST_FIELD:,} bytes ({name[:40]!r})")
+                raise damaged(f"a field longer than {LONGEST_FIELD:,} bytes ({quoted(name, 40)})")
     return op
 
 

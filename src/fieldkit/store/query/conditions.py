@@ -21,6 +21,7 @@ from fieldkit.store.query.joined import (
 )
 from fieldkit.store.query.names_in_use import codes_counted_as, spellings, terms
 from fieldkit.store.query.record_counts import counts
+from fieldkit.text import shortened
 
 
 def condition_of(
@@ -57,7 +58,7 @@ def _conditions(
     counted_as = codes_counted_as(connection, kind, where)
     for name, value in where.items():
         if name not in kind.fields and name not in {"origin", "record_id"}:
-            raise Misuse(f"“{name[:40]}” is not a field of {kind.title.lower()}.")
+            raise Misuse(f"“{shortened(name, 40)}” is not a field of {kind.title.lower()}.")
         if several := _same(connection, kind, name, value, counted_as):
             parts.append(f"{quoted(name)} IN ({marks(several)})")
             values += several

@@ -17,7 +17,7 @@ from fieldkit.store.oplog.ops import DELETED, ERASED, REDACTS, Op, decode_stored
 from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
 from fieldkit.store.oplog.record_ids import made_by
 from fieldkit.store.oplog.redaction import effective_ops
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, quoted
 
 
 @dataclass(frozen=True)
@@ -123,9 +123,11 @@ def _find_id(connection: Connection, text: str) -> str:
     if len(ids) == 1:
         return ids.pop()
     if ids:
-        raise NotFound(f"More than one record has “{asked[:40]}” in its id.", hint="Give more of the id.")
+        raise NotFound(
+            f"More than one record has {quoted(asked, 40)} in its id.", hint="Give more of the id."
+        )
     raise NotFound(
-        f"There is no record “{asked[:40]}” here.", hint="See what there is with: fieldkit list KIND"
+        f"There is no record {quoted(asked, 40)} here.", hint="See what there is with: fieldkit list KIND"
     )
 
 
@@ -226,7 +228,7 @@ def history(connection: Connection, name_or_id: str, kind: str = "") -> list[Ste
     for name, heads in record.heads.items():
         for op in heads:
             current.setdefault(op.ref, set()).add(name)
-    # In the order of their stamps. Redactions come last, since they erase earlier text, whatever the clocks said.
+    # In the order of their stamps. Redactions come last, since they erase earlier text, whatever the clocks showed.
     steps = []
     for op in record.ops:
         fields = {

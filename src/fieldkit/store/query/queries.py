@@ -23,6 +23,7 @@ from fieldkit.store.query.joined import (
 )
 from fieldkit.store.query.names_in_use import as_counted, codes_counted_as
 from fieldkit.store.query.stored_records import Stored, joined_record, select_of, stored_of
+from fieldkit.text import shortened
 
 
 def code_state(connection: Connection, kind: Kind, tail: str) -> tuple[bool, bool]:
@@ -107,7 +108,7 @@ def value_counts(
 ) -> tuple[int, int, int]:
     """See `Kit.value_counts`."""
     if field not in kind.fields:
-        raise Misuse(f"“{field[:40]}” is not a field of {kind.title.lower()}.")
+        raise Misuse(f"“{shortened(field, 40)}” is not a field of {kind.title.lower()}.")
     table = table_of(kind.name)
     assert table is not None
     if same_people(connection) and (kind.name == PERSON or points_to_people(kind, field)):
@@ -144,7 +145,7 @@ def columns(
     assert table is not None
     for name in fields:
         if name not in kind.fields and name not in {"record_id", "created", "updated", "origin"}:
-            raise Misuse(f"“{name[:40]}” is not a field of {kind.title.lower()}.")
+            raise Misuse(f"“{shortened(name, 40)}” is not a field of {kind.title.lower()}.")
     names = ", ".join(map(quoted, fields))
     lists = [
         position for position, name in enumerate(fields) if name in kind.fields and kind.fields[name].several

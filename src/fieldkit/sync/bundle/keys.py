@@ -17,6 +17,7 @@ from nacl.signing import VerifyKey
 
 from fieldkit.errors import Misuse
 from fieldkit.store.oplog.device_ids import ALGORITHM, device_id, key_blob
+from fieldkit.text import quoted
 
 WORDS_SHOWN = 6
 _BITS_A_WORD = 11
@@ -222,5 +223,4 @@ def _whole_word(part: str) -> str:
 
     near = get_close_matches(part, _word_list(), 1)
     hint = f"Did you mean “{near[0]}”?" if near else _HINT
-    shown = "".join(letter for letter in part[:30] if letter.isprintable())
-    raise Misuse(f"“{shown}” is not one of the words that fingerprints are made of.", hint=hint)
+    raise Misuse(f"{quoted(part, 30)} is not one of the words that fingerprints are made of.", hint=hint)

@@ -26,7 +26,7 @@ from fieldkit.sync.network.sealing_keys import (
     signed_by_itself,
     stated_keys,
 )
-from fieldkit.text import clean_line, is_seen
+from fieldkit.text import is_seen, quoted
 
 COORDINATING = frozenset({"coordinator", "deputy"})
 #: The most keys of one coordinator that bundles are sealed to: more than a kit that was restored a few times has.
@@ -61,7 +61,7 @@ def _only(members: list[Member], text: str) -> Member:
     if len(members) > 1:
         each = "; ".join(f"{member.key.six_words} ({member.key.fingerprint})" for member in members)
         raise Misuse(
-            f"More than one laptop is called “{clean_line(text)[:60]}”.",
+            f"More than one laptop is called {quoted(text)}.",
             kept="Nothing was changed.",
             hint=f"Give the six words, in quotation marks, or the fingerprint of the laptop that you mean: {each}",
         )

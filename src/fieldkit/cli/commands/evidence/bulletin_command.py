@@ -16,7 +16,7 @@ from fieldkit.insight.disclosure.thresholds import preset_named
 from fieldkit.presentation.bulletin import bulletin_files, bulletin_text
 from fieldkit.presentation.bulletin.bulletin_figures import bulletin_figures
 from fieldkit.records.schema.dates import parse_date
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, quoted
 
 
 @command()
@@ -64,7 +64,7 @@ def _day(typed: str, option: str) -> str:
     day = parse_date(typed)
     if day is None:
         raise Misuse(
-            f"“{clean_line(typed)[:40]}” after {option} is not a date.",
+            f"{quoted(typed, 40)} after {option} is not a date.",
             kept="Nothing was written.",
             hint="For example 1/4/2025.",
         )

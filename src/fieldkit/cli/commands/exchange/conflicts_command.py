@@ -22,7 +22,7 @@ from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.oplog.ops import DELETED
-from fieldkit.text import clean_line, shortened
+from fieldkit.text import quoted, shortened
 
 _NUMBERED = re.compile(r"#([1-9][0-9]{0,5})")
 _ALL = 1_000_000
@@ -140,7 +140,7 @@ def _choose(kit: Kit, record_id: str, name: str, number: int) -> Answer:
                 [_resolved(kit, name, kit.get(conflict.record))],
             )
     raise Misuse(
-        f"“{clean_line(name)[:60]}” is not in conflict in that record.",
+        f"{quoted(name)} is not in conflict in that record.",
         kept="Nothing was changed.",
         hint="See what is with: fieldkit conflicts",
     )

@@ -36,7 +36,7 @@ from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.dates import parse_date
 from fieldkit.records.schema.lookup import find
 from fieldkit.store.kit import Kit
-from fieldkit.text import shortened
+from fieldkit.text import quoted, shortened
 
 _PARTLY = 3
 
@@ -140,7 +140,9 @@ def import_figures(
         day = parse_date(retrieved)
         if day is None:
             raise Misuse(
-                f"“{retrieved[:30]}” is no date.", kept="Nothing was stored.", hint="For example 27/10/2026."
+                f"{quoted(retrieved, 30)} is no date.",
+                kept="Nothing was stored.",
+                hint="For example 27/10/2026.",
             )
         choices = choices.with_(retrieved=day)
     if cycle is not None:

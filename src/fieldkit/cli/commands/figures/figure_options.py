@@ -11,6 +11,7 @@ from fieldkit.importing.figures.schemes import SCHEMES
 from fieldkit.importing.figures.shown_text import Meaning
 from fieldkit.presentation.figures.figure_choices import FigureChoices
 from fieldkit.presentation.figures.label_questions import group_of
+from fieldkit.text import quoted
 
 KEPT = "Nothing was stored."
 
@@ -25,7 +26,9 @@ def pairs(arguments: Sequence[str], option: str) -> list[tuple[str, str]]:
     for each in arguments:
         name, sign, value = each.rpartition("=")
         if not sign or not name.strip() or not value.strip():
-            raise Misuse(f"{option} needs a name and a value with = between, not “{each[:40]}”.", kept=KEPT)
+            raise Misuse(
+                f"{option} needs a name and a value with = between, not {quoted(each, 40)}.", kept=KEPT
+            )
         named.append((name.strip(), value.strip()))
     return named
 
@@ -38,7 +41,7 @@ def one_of(value: str, answers: Sequence[str], option: str) -> str:
     """
     answer = value.strip().casefold()
     if answer not in answers:
-        raise Misuse(f"{option} is {' or '.join(answers)}, not “{value[:30]}”.", kept=KEPT)
+        raise Misuse(f"{option} is {' or '.join(answers)}, not {quoted(value, 30)}.", kept=KEPT)
     return answer
 
 
@@ -62,7 +65,7 @@ def with_labels(choices: FigureChoices, labels: Sequence[str]) -> FigureChoices:
         dimension, sign, label = name.partition(":")
         if not sign or dimension.strip() not in SCHEMES:
             raise Misuse(
-                f"--label begins with what the groups differ in, not “{name[:40]}”.",
+                f"--label begins with what the groups differ in, not {quoted(name, 40)}.",
                 kept=KEPT,
                 hint=f'Write it as "ethnic:Some label=CODE". These are known: {", ".join(SCHEMES)}.',
             )
@@ -82,5 +85,5 @@ def source_named(name: str) -> KnownSource:
     """
     if name not in SOURCES:
         known = ", ".join(f"{key} ({source.title})" for key, source in SOURCES.items())
-        raise Misuse(f"There is no source “{name[:30]}”.", kept=KEPT, hint=f"These are known: {known}.")
+        raise Misuse(f"There is no source {quoted(name, 30)}.", kept=KEPT, hint=f"These are known: {known}.")
     return SOURCES[name]

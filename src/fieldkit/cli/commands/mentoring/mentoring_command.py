@@ -46,7 +46,7 @@ from fieldkit.records.schema.kind import given_values, kind
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft
-from fieldkit.text import clean_line
+from fieldkit.text import quoted
 
 mentoring = new_app("Log a mentoring session, see your mentees and their progress.")
 
@@ -205,7 +205,7 @@ def _mentor(kit: Kit, given: str) -> str:
     exact = [option for option in fitting if folded(option.label) == wanted] or fitting
     if len(exact) != 1:
         raise NotFound(
-            f"{'More than one' if exact else 'No'} mentor is called “{clean_line(given)[:60]}”.",
+            f"{'More than one' if exact else 'No'} mentor is called {quoted(given)}.",
             kept="Nothing was changed.",
             hint="See the mentors with: fieldkit mentoring list --mentor everybody",
         )
@@ -228,7 +228,7 @@ def _find(kit: Kit, typed: str, mentor: str) -> Mentee:
     if len(exact) != 1:
         raise NotFound(
             f"{'More than one of your mentees' if exact else 'None of your mentees'} is called "
-            f"“{clean_line(typed)[:60]}”.",
+            f"{quoted(typed)}.",
             kept="Nothing was changed.",
             hint="See them with: fieldkit mentoring list",
         )

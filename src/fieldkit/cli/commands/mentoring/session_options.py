@@ -20,7 +20,7 @@ from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import kind
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit
-from fieldkit.text import clean_line
+from fieldkit.text import quoted
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def _next(typed: str, day_of_session: str) -> Values:
         return {WHEN: ANOTHER_DAY, "next_date": day}
     if (parsed := parse_date(typed)) is None:
         raise Misuse(
-            f"“{clean_line(typed)[:40]}” is neither a number of weeks nor a date.",
+            f"{quoted(typed, 40)} is neither a number of weeks nor a date.",
             kept="Nothing was saved.",
             hint="For example --next 4 for in 4 weeks, or --next 27/10/2026",
         )
@@ -137,7 +137,7 @@ def _action_named(log: SessionLog, typed: str) -> str:
     exact = [name for name in fitting if folded(log.actions[name].what) == wanted] or fitting
     if len(exact) != 1:
         raise Misuse(
-            f"“{clean_line(typed)[:60]}” is not one of the open actions{' alone' if exact else ''}.",
+            f"{quoted(typed)} is not one of the open actions{' alone' if exact else ''}.",
             kept="Nothing was saved.",
             hint="Name one by its number or by more of its text: fieldkit mentoring list",
         )

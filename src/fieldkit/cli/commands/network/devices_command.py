@@ -23,7 +23,7 @@ from fieldkit.sync.network.identity import identity
 from fieldkit.sync.network.roster import Member, Roster
 from fieldkit.sync.peers.known_replicas import retire_others
 from fieldkit.sync.peers.roster_changes import carried_changes, roster_changes, undo_roster_changes
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, quoted
 
 _RECEIPT = "fieldkit receipt -o DIR"
 
@@ -97,7 +97,7 @@ def _role(typed: str) -> str:
     role = typed.strip().casefold()
     if role not in ROLES:
         raise Misuse(
-            f"There is no role “{clean_line(typed)[:40]}”.",
+            f"There is no role {quoted(typed, 40)}.",
             kept="Nothing was changed.",
             hint=f"The roles are: {', '.join(ROLES)}.",
         )

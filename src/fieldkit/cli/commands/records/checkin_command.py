@@ -18,6 +18,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import EVENT
 from fieldkit.store.record_finder import RecordFinder
 from fieldkit.sync.network.identity import identity
+from fieldkit.text import quoted
 
 _MOST = 9
 _WHOLE = 10_000
@@ -79,4 +80,4 @@ def _choose_event(kit: Kit, lines: PlainLines) -> None:
         if chosen := by_number.get(typed):
             kit.settings.put(EVENT, chosen.record_id)
             return
-        lines.say(f"“{typed[:40]}” is not in the list.")
+        lines.say(f"{quoted(typed, 40)} is not in the list.")

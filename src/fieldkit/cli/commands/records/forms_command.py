@@ -15,7 +15,7 @@ from fieldkit.output_folder import demand_free
 from fieldkit.presentation.languages.catalogue import Catalogue, languages
 from fieldkit.presentation.languages.po_template import po_template
 from fieldkit.presentation.paper.form_files import MOST_COPIES, write_forms
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, quoted
 
 
 @command()
@@ -73,7 +73,7 @@ def _template(out: str, code: str, known: Mapping[str, Catalogue]) -> Answer:
         content = po_template(code, known.get(code))
     except ValueError:
         raise Misuse(
-            f"“{clean_line(code)[:40]}” is not the code of a language.",
+            f"{quoted(code, 40)} is not the code of a language.",
             kept="Nothing was written.",
             hint="Codes have two or three letters, for example so for Somali.",
         ) from None
