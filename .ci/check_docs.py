@@ -59,7 +59,7 @@ def options_of(command: Any) -> list[tuple[str, str]]:
 def commands_page() -> str:
     """The Markdown of docs/commands.md."""
     tree = command_tree()
-    parts = ["# Commands", "", *_paragraphs(tree.help), "", "These stand before any command:", ""]
+    parts = ["# Commands", "", *_paragraphs(tree.help), "", "These come before any command:", ""]
     parts += _table(options_of(tree))
     for name, command in commands(tree, "fieldkit"):
         if command is tree:

@@ -28,6 +28,8 @@ LOSERS = {
     r"words stand|what stands there": "text, shown",
     r"parts of some": "parts of words",
     r"(?<!there )(?<!and )(?:is|are|was|were) (?-i:none)[.,;]": "is not valid, does not count",
+    r"(?<!_)stands?(?!_)": "is, is shown, counts",
+    r"(?:is|are) told": "reads, sees, knows",
     r"tells nobody|(?:has|have) told nobody|nobody was told": "knows, has seen, says",
 }
 #: Names that say nothing of the thing that they hold: "one" of what, "told" whom?

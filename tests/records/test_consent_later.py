@@ -1,4 +1,4 @@
-"""Consent added by a change or an import: no receipt code is made then, and the user is told so."""
+"""Consent added by a change or an import: no receipt code is made then, and the user reads so."""
 
 from __future__ import annotations
 

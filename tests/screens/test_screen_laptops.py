@@ -139,7 +139,7 @@ async def test_a_coordinator_is_told_what_no_network_file_holds(net: Network, st
             pilot, lambda: says(app, "GOING OUT", "i network file", "r receipt", "x export: a bundle")
         )
         assert says(app, "not yet in it: 1 erasure, 1", "withdrawal, 1 rule, 1 laptop")
-        assert not says(app, "not confirmed"), "nobody stands above this laptop"
+        assert not says(app, "not confirmed"), "nobody is above this laptop"
         await pilot.press("i")
         await until(pilot, lambda: isinstance(app.screen, Choose))
         assert says(app, "Where should the network file go?")

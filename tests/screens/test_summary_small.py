@@ -28,7 +28,7 @@ def test_the_heads_say_that_the_brackets_hold_a_95_per_cent_interval(width: int)
     for share in ("good", "poor"):
         start = head.index(f"{share}, 95")
         assert "(" in figures[start : start + len("good, 95 % interval") + 1], (
-            "each head stands above its figures"
+            "each head is above its figures"
         )
     assert all(len(line) <= width for line in lines)
 

@@ -1,4 +1,4 @@
-"""A sentence behind a sign hangs behind it, at whatever width; what stands below is left as it is."""
+"""A sentence behind a sign hangs behind it, at whatever width; what is below is left as it is."""
 
 from __future__ import annotations
 

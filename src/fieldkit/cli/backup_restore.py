@@ -49,7 +49,7 @@ def restore_backup(
     """Restore a backup to the kit's folder, as a new replica of its laptop. `in_use`: whether the kit that was backed up is still
     used elsewhere, None to ask.
 
-    If there is a kit already, it is said whose it is and whose the backup is, and the user is asked. With `yes` nobody is
+    If there is a kit already, the user reads whose it is and whose the backup is, and is asked. With `yes` nobody is
     asked, unless the backup is another laptop's and not `other_laptop`, or removes a passphrase and not `without_passphrase`.
     """
 

@@ -93,6 +93,6 @@ def _write_parameters(command: Any, ctx: Any, formatter: Any) -> None:
 
 
 def _name_of(argument: Any) -> str:
-    """What help calls a positional argument; `…` stands behind one that may be given several times."""
+    """What help calls a positional argument; `…` follows one that may be given several times."""
     name = str(argument.metavar or argument.name.upper()).strip("[]")
     return name if argument.nargs == 1 or name.endswith("…") else f"{name}…"

@@ -110,7 +110,7 @@ def before(
         typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True),
     ] = False,
 ) -> None:
-    """Take the options that stand before every command. Commands answer in plain lines, with --plain or without;
+    """Take the options that may come before every command. Commands answer in plain lines, with --plain or without;
     `demo` opens screens.
     """
     if not isinstance(context.obj, Session):

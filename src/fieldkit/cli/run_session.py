@@ -155,7 +155,7 @@ def look_before_writing(kit: Kit, *, asks: bool = True) -> None:
     """Notice a copied or moved folder, and a clock that can't be right, before anything is written.
 
     Raises:
-        FieldkitError: somebody was asked about the clock, and said that it is wrong.
+        FieldkitError: somebody was asked about the clock, and answered that it is wrong.
     """
     from fieldkit.sync.network import location
 

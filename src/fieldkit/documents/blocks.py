@@ -55,7 +55,7 @@ class Code:
 
 @dataclass(frozen=True)
 class Note:
-    """What a reader must know before using what it stands beside."""
+    """What a reader must know before using what it is beside."""
 
     text: str
     title: str = "Note"

@@ -53,7 +53,7 @@ class Imported:
 
 
 class Doubtful(Misuse):
-    """A file can be understood in more than one way, and the user has not said which is meant.
+    """A file can be understood in more than one way, and the user has not chosen one.
 
     `found` is the result of a dry run; its `doubts` say what to check.
     """

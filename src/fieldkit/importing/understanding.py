@@ -191,7 +191,7 @@ class Surveyor:
         if answer:
             return "ticked" if met.value else "not ticked"
         if met.value is None:
-            return "nothing said"
+            return "no answer"
         if spec.shape == "link":
             return self.reader.finder.label(spec.link, met.value)
         if spec.shape in {"number", "scale"}:

@@ -128,7 +128,7 @@ def listed_rows(rows: list[Problem], most: int | None = None) -> Iterator[str]:
 
 
 def unmapped(done: Imported) -> list[str]:
-    """What to say about columns that go nowhere, if nobody said that they are left out."""
+    """What to say about columns that go nowhere, unless they were left out by choice."""
     if not done.unmapped:
         return []
     return [

@@ -9,7 +9,7 @@ ENTRY_SAVED = "The entry is saved."
 ALL_SAVED = "All is saved."
 WITHOUT_CODE = "Saved, without a receipt code"
 BEFORE_SAVING = "Before this is saved"
-NOT_SAVED_YET = "Not saved yet. The reason stands at the question."
+NOT_SAVED_YET = "Not saved yet. The reason is at the question."
 NOTHING_TO_SAVE = "nothing to save yet"
 _MINUTE = 60_000
 

@@ -19,7 +19,7 @@ Linked = Callable[[str, list[str]], Mapping[str, Mapping[str, Any]]]
 def answer_from(kind: Kind, spec: FieldSpec, linked: Mapping[str, Any] | None) -> str | None:
     """The answer to `spec` derived from the linked record's values; None if there is none.
 
-    It stands in the code list of the other field, in the column named after `spec`.
+    It is in the code list of the other field, in the column named after `spec`.
     """
     if spec.follows is None or linked is None:
         return None

@@ -32,7 +32,7 @@ class _TypedLine(CommandInput):
 
 
 class _Lines(CommandList):
-    """What fits; where nothing does, that is said in the words of the lists."""
+    """What fits; where nothing does, the sentence that lists have for it."""
 
     def add_option(self, option: Option | VisualType | None = None) -> Self:
         if isinstance(option, Option) and option.id == PaletteBox._NO_MATCHES:

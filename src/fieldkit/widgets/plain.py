@@ -231,7 +231,7 @@ def _wrapped_paragraph(paragraph: Content, width: int) -> list[str]:
     lines: list[str] = []
     for line in (line.plain.rstrip() for line in paragraph.wrap(width)):
         if lines and line.startswith(_SEPARATOR) and cell_len(lines[-1]) + len(_SEPARATOR) <= width:
-            # It stands at the end of what it ends: a line that begins with it looks like an item of a list.
+            # It is at the end of what it ends: a line that begins with it looks like an item of a list.
             lines[-1] += _BETWEEN_PARTS.rstrip()
             line = line.removeprefix(_SEPARATOR)
         lines.append(line)

@@ -22,7 +22,7 @@ def test_no_line_is_broken_and_no_name_is_cut(width: int) -> None:
     text = " ".join(" ".join(lines).split())
     assert LONG in text
     ends = {cell_len(line) for line in lines if line.endswith("0")}
-    assert len(ends) == 1, "figures stand below their headings, also below a name that has a line of its own"
+    assert len(ends) == 1, "figures are below their headings, also below a name that has a line of its own"
     assert "St Mary's laptop 12,345 0 0 0 0" in text
 
 

@@ -315,7 +315,7 @@ async def test_the_first_answer_of_a_list_without_keys_is_given_by_the_keys_that
             kiosk(pilot)._form.answer("language", None)
             kiosk(pilot)._turn_to(Stage.QUESTION, "language")
             await pilot.pause()
-            assert "▸" not in picture(pilot), "Enter gives what the arrow stands at, and would leave this out"
+            assert "▸" not in picture(pilot), "Enter gives what the arrow is at, and would leave this out"
             await pilot.press("space")
             assert kiosk(pilot)._form.asked == "language", "nothing is given that nobody pointed at"
             await pilot.press(*keys)
@@ -403,7 +403,7 @@ async def test_a_key_that_does_nothing_is_answered_once_in_the_respondents_langu
         await until(pilot, lambda: press_number in picture(pilot), "how to answer")
         assert not is_bold(pilot, press_number)
         await pilot.press("x")
-        await until(pilot, lambda: is_bold(pilot, press_number), "that it stands out")
+        await until(pilot, lambda: is_bold(pilot, press_number), "that it is bold")
         assert picture(pilot).count(press_number) == 1 and not kiosk(pilot).shown_notice
         assert "does nothing" not in picture(pilot)
         await pilot.resize_terminal(60, 13)

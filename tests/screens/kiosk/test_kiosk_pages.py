@@ -45,7 +45,7 @@ def test_urdu_is_broken_before_it_is_joined_and_turned(width: int) -> None:
     joined = [letter for line in lines for letter in line if "ARABIC" in unicodedata.name(letter, "")]
     forms = [letter for letter in joined if "FORM" in unicodedata.name(letter)]
     assert len(forms) > 0.9 * len([letter for letter in joined if letter.isalpha()])
-    assert any(line.startswith("۔") for line in lines), "a full stop stands at the left"
+    assert any(line.startswith("۔") for line in lines), "a full stop is at the left"
 
 
 @pytest.mark.usefixtures("plain_terminal")

@@ -106,7 +106,7 @@ async def test_a_new_name_is_kept_with_a_mark_and_enter(fair: Path) -> None:
         assert "taken by St Mary's laptop 1" in " ".join(shown(pilot, "#rows").split()), "what a yes stores"
         await pilot.press("enter")
         await until(pilot, lambda: "for Zainab · Mosque" in shown(pilot, "#rows"), "the code")
-        assert isinstance(pilot.app.screen, StallBoard), "no box stands between two people"
+        assert isinstance(pilot.app.screen, StallBoard), "no box is between two people"
         await type_name(pilot, "am", "1 Amina Khan")
         assert "RECEIPT CODE" in shown(pilot, "#rows"), "it stays while the next name is typed"
         await pilot.press("escape")

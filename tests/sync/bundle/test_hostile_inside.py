@@ -114,7 +114,7 @@ def test_forged_origins(hub: Laptop, writer: Writer, network: Network) -> None:
 
 
 def test_skeletons_in_place_of_what_another_said(hub: Laptop, writer: Writer) -> None:
-    """A skeleton stands only for its own op: it removes no text of others."""
+    """A skeleton accounts only for its own op: it removes no text of others."""
     (kept,) = [record for record in hub.kit.page("feedback") if record.values["experience"] == "there before"]
     digest = b"\7" * 32
     skeleton = encode({"origin": writer.origin, "seq": 1, "gone": digest.hex(), "record_id": kept.record_id})

@@ -34,10 +34,10 @@ def question_for_terminal(text: str, stream: TextIO) -> str:
 
 def wrap(line: str, width: int) -> list[str]:
     """`line` in lines of at most `width` cells, broken at spaces; what follows is indented as the line is, or as what
-    stands behind its first word and two spaces, or behind the key of an answer.
+    begins after its first word and two spaces, or behind the key of an answer.
 
     Further lines are indented like the line or, after a first word and two spaces, like what follows these. What was read as
-    something else (`→`) has such lines below it: its own stand further in. A longer word stays whole, for the terminal to break.
+    something else (`→`) has such lines below it: its own are further in. A longer word stays whole, for the terminal to break.
     """
     if cells(line) < width:
         return [line]

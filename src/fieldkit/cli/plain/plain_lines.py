@@ -25,7 +25,7 @@ class PlainLines:
         """What somebody types after `prompt`.
 
         Raises:
-            EOFError, KeyboardInterrupt: the answers ended, or the person stopped; what is said of it begins a line.
+            EOFError, KeyboardInterrupt: the answers ended, or the person stopped; the message on that begins a line.
         """
         with (
             contextlib.redirect_stdout(self._stream)

@@ -201,7 +201,7 @@ class FigureReader:
 
     @property
     def _counted(self) -> str:
-        """The heading of the counts, if percentages and the like stand beside them."""
+        """The heading of the counts, if percentages and the like are beside them."""
         return next((column for column in self._layout.values if not is_derived(column)), "")
 
     def _read(self, row: Row, column: str, cell: Cell, derived: bool) -> CountReading:

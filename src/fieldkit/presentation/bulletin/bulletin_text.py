@@ -1,6 +1,6 @@
 """The text of a bulletin: drafted in a fixed order, edited by people, checked before it is written.
 
-Figures stand in guillemets with what they count, as `«97 people spoke about appointments»`. They may be moved or deleted. An
+Figures are in guillemets with what they count, as `«97 people spoke about appointments»`. They may be moved or deleted. An
 edited figure is refused, and so is a number of people typed beside them.
 """
 

@@ -17,7 +17,7 @@ from fieldkit.records.schema.codes import code_list
 
 _HEADER = """\
 What respondents read. Write the translation of each msgid into its msgstr.
-What stands in {braces} stays as it is. Put the file into the folder
+Leave what is in {braces} as it is. Put the file into the folder
 "languages" of the kit. An answer of several lists that means another thing
 in each has the list's name above it, such as msgctxt "religion". Where one
 of the others needs other words in one list, give it again with its name.

@@ -19,7 +19,7 @@ IN_VIEW = 45
 _LONGEST = 240
 """The characters of a record's line that the widest screen shows."""
 _NAME = 28
-"""So many letters of a name stand before the place of the words."""
+"""So many letters of a name are shown before the place of the words."""
 _TEXT_SHAPES = frozenset({"line", "text", "choice", "many", "date"})
 _NOT_SEARCHED = frozenset({"device", "term", "withdrawal", "cell", "mapping", "release"})
 

@@ -233,7 +233,7 @@ def _you_said(material: Material, row: ChangeRow) -> str:
     named = []
     for code in row.themes:
         figure = _people_of_theme(material, code)
-        # A star may hide a large number, so nothing is said in its place.
+        # A star may hide a large number, so nothing is printed in its place.
         number = "" if figure == STAR else f" ({printed(figure)} people)"
         named.append(f"{code_list('theme').label(code)}{number}")
     if named:

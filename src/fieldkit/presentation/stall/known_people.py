@@ -40,7 +40,7 @@ def is_one_letter(typed: str) -> bool:
 
 
 def line_of_person(values: Mapping[str, object]) -> str:
-    """A person's name, with their organisation if they said one."""
+    """A person's name, with their organisation if they gave one."""
     return " · ".join(str(part) for part in (values.get("name", ""), values.get("organisation")) if part)
 
 

@@ -20,7 +20,7 @@ class FormScreen(BaseScreen):
     """Whether a notice says that the answers are not saved, until the problem in view is corrected."""
 
     def on_mount(self) -> None:
-        """What was said of an earlier entry is not about this one."""
+        """A message on an earlier entry is not about this one."""
         self.app.current_notice = ""
 
     @property

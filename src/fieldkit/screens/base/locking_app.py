@@ -61,7 +61,7 @@ class LockingApp(LeavingApp):
         self.copy_to_clipboard("")  # or it could be pasted into the cover
         minutes = self.idle.minutes if left and self.idle is not None else 0
         self.push_screen(self.make_screen("locked", minutes))
-        with contextlib.suppress(Exception):  # what could not be kept is said when the form is in view again
+        with contextlib.suppress(Exception):  # the form says what could not be kept once it is in view again
             await self.put_in_safety()
         return True
 

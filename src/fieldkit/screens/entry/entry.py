@@ -130,7 +130,7 @@ class EntryScreen(EntryRefusals, LinkedRecords):
             try:
                 await saver.flush()
             except Exception:
-                return  # the saver has said why; the form stays open so that nothing is lost
+                return  # the saver shows why; the form stays open so that nothing is lost
         if self._correcting:
             self.end_correction()
         else:

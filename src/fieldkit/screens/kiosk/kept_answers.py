@@ -61,7 +61,7 @@ class KeptAnswers(KioskView):
         return True
 
     def _say_too_long(self, said_before: str) -> None:
-        """Say that the answer was cut, unless something else has been said about it since `said_before`."""
+        """Show that the answer was cut, unless the notice is another than `said_before`."""
         if self._problem in {"", said_before}:
             self._say_problem(self._text(RespondentText.TOO_LONG))
 

@@ -68,7 +68,7 @@ def draw(
     """One page in `width` cells and `height` rows; `at` is the answer pointed at, `chosen` are those given.
 
     `at` is NOWHERE before somebody points at an answer; it is also the first row shown of a notice that does not fit. `locked`: a
-    passphrase locks the kit. `says_how`: nothing else says how to answer a question; after a `wrong_key` that stands out.
+    passphrase locks the kit. `says_how`: nothing else says how to answer a question; after a `wrong_key` that is highlighted.
     `under_16` says in every language that a parent or guardian must be there; `child_alone`: somebody is under 16, and nobody has
     confirmed that.
     """

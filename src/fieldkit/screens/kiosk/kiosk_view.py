@@ -72,7 +72,7 @@ class KioskView(LinesScreen):
         self._how = ""
         """The sentence on how to answer, if it is in view."""
         self._wrong_key = False
-        """Whether a key that is no answer was pressed on this page, so that this sentence stands out."""
+        """Whether a key that is no answer was pressed on this page, so that this sentence is highlighted."""
         self._pointed_out = ""
         self._sought = ""
         self._busy = False
@@ -267,7 +267,7 @@ class KioskView(LinesScreen):
 
     def _say_problem(self, text: str) -> None:
         self._problem = text
-        self.clear_notice()  # it said less
+        self.clear_notice()  # this says more
         self._draw()
 
     def _text(self, text: RespondentText) -> str:

@@ -18,7 +18,7 @@ _MOST_ACTIONS = 5
 def action_lines(actions: Sequence[AgreedAction], width: int, room: int) -> list[Content]:
     """The first actions in lines of `width` cells: those agreed first at the front, each with the day of that.
 
-    Each takes two lines or less, or as many as it needs where all of them then have `room`. A day stands behind the last
+    Each takes two lines or less, or as many as it needs where all of them then have `room`. A day follows the last
     word, or on a line of its own; only where an action is cut does it make room for the words.
     """
     if not actions:

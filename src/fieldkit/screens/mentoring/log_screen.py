@@ -136,7 +136,7 @@ class LogScreen(FormScreen):
             try:
                 await self._saver.flush()
             except Exception:
-                return  # the saver has said why; the form stays open so that nothing is lost
+                return  # the saver shows why; the form stays open so that nothing is lost
         self.dismiss(None)
 
     async def before_leaving(self) -> None:

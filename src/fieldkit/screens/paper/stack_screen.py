@@ -85,7 +85,7 @@ class StackScreen(KeptSheet):
 
     @in_background
     async def _open(self, sentence: str = "") -> None:
-        """Show the next sheet, with a sentence on the one before; what was said of an answer there is gone."""
+        """Show the next sheet, with a sentence on the one before; messages on its answers are removed."""
         try:
             pile, draft_id, entry, above = await self.kit_work(self._next, "opening the sheet")
         except FieldkitError:

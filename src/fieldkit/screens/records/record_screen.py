@@ -22,7 +22,7 @@ from fieldkit.widgets.dialogs.confirm import Confirm
 from fieldkit.widgets.plain import beside, fit, pad, plain, wrapped
 
 _TITLE = 26
-#: Cells that words of several lines take beside the titles; with fewer they stand below their own.
+#: Cells that words of several lines take beside the titles; with fewer they are below their own.
 _ROOMY = 30
 
 

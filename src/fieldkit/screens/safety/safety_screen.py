@@ -192,7 +192,7 @@ class SafetyScreen(WorkScreen):
     async def command_withdraw(self) -> None:
         """Erase what a person said, by their receipt code."""
         kit = self.kit
-        text = "As it stands on the person's slip, such as K7Q2-M9XD-4TBW."
+        text = "As printed on the person's slip, such as K7Q2-M9XD-4TBW."
         typed = await self.app.push_screen_wait(AskLine("The receipt code", text, check=demanded(as_printed)))
         if typed is None:
             return

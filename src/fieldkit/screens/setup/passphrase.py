@@ -32,7 +32,7 @@ class PassphraseScreen(PagesScreen):
     NEW_PASSPHRASE = "New passphrase"
 
     _corrects = False
-    """Whether the present passphrase was wrong and is typed again: the new one stands below it already."""
+    """Whether the present passphrase was wrong and is typed again: the new one is typed below it already."""
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._ask)

@@ -37,7 +37,7 @@ SAME, DIFFERENT, NOT_SURE = 1, 2, 3
 def _in_rows(names: Sequence[tuple[str, int]], width: int, most: int) -> list[list[str]]:
     """Names in rows of `width` cells, at most `most` in all where that is one for each; the first are whole before the rest.
 
-    The first row of each has the cells beside it: something stands at its end.
+    The first row of each has the cells given with it: something is at its end.
     """
     spare, shown = max(0, most - len(names)), []
     for name, room in names:
@@ -88,7 +88,7 @@ def match_rows(
 def new_rows(typed: str, stored: str, width: int, *, marked: bool, alike: bool = False) -> list[Content]:
     """The new person of `typed`, and the mark of their consent. `stored` says what is stored with a yes.
 
-    `alike`: a known person is asked about first, so nothing is said about Enter.
+    `alike`: a known person is asked about first, so Enter is not explained.
     """
     sentence = stored if marked else "Enter counts this person without a name."
     first, *rest = wrapped(typed, width - 7)

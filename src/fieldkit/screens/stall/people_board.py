@@ -40,7 +40,7 @@ class PeopleBoard(EventBoard):
         self._when_timed: Callable[[str], None] | None = None
         """What waits for the arrival time, at an event of another day."""
         self._said_of_name = ""
-        """What was said last of the name in the line, or of the one before; it goes with the next letter."""
+        """The last message on the name in the line, or on the one before; the next letter removes it."""
         self._name_kept = ""
         """The name line before the time was asked for."""
 

@@ -292,7 +292,7 @@ def _change(name: str, change: Change, width: int) -> Content:
 def _spoke(summary: Summary, width: int) -> Content:
     if not summary.roles:
         return _nothing("No feedback yet.")
-    # On the narrowest screen the questions stand beside their figures with one blank between these.
+    # On the narrowest screen the questions are beside their figures, one blank apart.
     gap = "  " if width >= _ROOMY else " "
     figures = [
         (

@@ -76,7 +76,7 @@ def key_fields(
     if not anew and [statement.key for statement in current] == [key]:
         return {}
     replaces = ",".join(statement.id for statement in current) or "-"
-    # Later than the statements that it replaces, whatever the clocks said.
+    # Later than the statements that it replaces, whatever the clocks showed.
     made = str(min(max(now, *(statement.made + 1 for statement in current), 0), _LATEST))
     signature = sign_statement(me.key, _PURPOSE, laptop.device_id, key, made, replaces)
     return {_KEY: key, field: f"{key} {made} {replaces} {signature}"}

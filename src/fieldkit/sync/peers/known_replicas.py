@@ -54,7 +54,7 @@ class KnownReplicas:
                 if origin not in own:
                     own[origin] = passed
                 elif passed.number > own[origin].number:
-                    # Keep what its own bundle said of this kit's streams.
+                    # Keep what its own bundle reported of this kit's streams.
                     own[origin] = msgspec.structs.replace(passed, lost_here=own[origin].lost_here)
         return stored
 

@@ -73,7 +73,7 @@ class Dialog(Coverable[Result], ModalScreen[Result]):
     def text_for(self, width: int) -> Content:
         """The text above the body, for lines of `width` cells.
 
-        What follows an indented line stays indented; what follows the line above it, its head, stands between both.
+        What follows an indented line stays indented; what follows the line above it, its head, is between both.
         """
         lines: list[Content] = []
         texts = self._text.split("\n", allow_blank=True)

@@ -82,7 +82,7 @@ def record(
 
     What may point to one person (an NHS or telephone number, an e-mail address, a whole postcode), and a file that
     was imported here before, is pointed out before anything is saved. Somebody at the keyboard is asked whether it is meant.
-    Where nobody is there it is saved all the same, so that no words are lost: with --json it stands under warnings
+    Where nobody is there it is saved all the same, so that no words are lost: with --json it is listed under warnings
     and notes, and undo --import N undoes an import.
     """
     kind = kind_of(kind_name)
