@@ -92,6 +92,14 @@ def test_somebody_at_the_keyboard_is_asked_with_the_table_in_view(
     assert len(run("list", "feedback", "--json").json) == 2
 
 
+def test_a_question_is_broken_into_lines_for_a_terminal_alone(
+    run: Run, hub: Path, stars: tuple[str, ...]
+) -> None:
+    doubts = run(*stars, "--dry-run", "--json").json["doubts"]
+    lines = run(*stars, typed="n\n").err.splitlines()
+    assert doubts and all(doubt["sentence"] in lines for doubt in doubts)
+
+
 @pytest.mark.parametrize("answers", ["n\n", "\n", "y\n\n", ""])
 def test_whoever_stops_stores_nothing(run: Run, hub: Path, stars: tuple[str, ...], answers: str) -> None:
     assert run(*stars, typed=answers).code != 0

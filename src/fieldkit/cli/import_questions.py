@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
-import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -129,7 +127,7 @@ class ImportRun:
             if understood.column == column:
                 note(*report.column_lines(understood))
         for doubt in doubts:
-            note(*textwrap.wrap(doubt.sentence, min(shutil.get_terminal_size().columns, 100) - 1))
+            note(doubt.sentence)
         note(*report.question(doubts))
         while True:
             answer = ask_line("Which? ").strip().casefold()

@@ -33,11 +33,10 @@ def question_for_terminal(text: str, stream: TextIO) -> str:
 
 
 def wrap(line: str, width: int) -> list[str]:
-    """`line` in lines of at most `width` cells, broken at spaces; what follows is indented as the line is, or as what
-    begins after its first word and two spaces, or behind the key of an answer.
+    """`line` in lines of at most `width` cells, broken at spaces. A longer word stays whole, for the terminal to break.
 
-    Further lines are indented like the line or, after a first word and two spaces, like what follows these. What was read as
-    something else (`→`) has such lines below it: its own are further in. A longer word stays whole, for the terminal to break.
+    Further lines are indented like what follows a first word and two spaces, or the key of an answer. A line that says what a
+    value was read as (`→`) has others like it below, so its further lines are further in. Otherwise they are indented like it.
     """
     if cells(line) < width:
         return [line]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from textwrap import wrap
 
 from textual.content import Content
 
@@ -145,7 +144,7 @@ def _going_out(state: State, width: int) -> list[Content]:
         _key("invite", "network file: invites, updates", width, attention=bool(unpublished)),
         *(
             Content(f"    {line}")
-            for line in wrap(f"not yet in it: {unpublished}" if unpublished else "", width - 5)
+            for line in (wrapped(f"not yet in it: {unpublished}", width - 5) if unpublished else ())
         ),
         _key("receipt", "receipt: says what has arrived", width),
     ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import textwrap
 from datetime import date
 from typing import Annotated, Any
 
@@ -199,8 +197,7 @@ class _ImportRun:
         self.asked = True
 
     def _ask_one(self, question: FigureQuestion) -> None:
-        width = min(shutil.get_terminal_size().columns, 100) - 1
-        note("", *textwrap.wrap(question.text, width))
+        note("", question.text)
         note(*(f"  {option.key}  {option.label}" for option in question.options))
         prompt = f"Or type {question.typed}: " if question.options and question.typed else "Which? "
         if question.typed and not question.options:
