@@ -23,7 +23,7 @@ from fieldkit.widgets.plain import fit, plain, wrapped
 THROWN_AWAY = "Thrown away. Nothing of it is kept."
 NOTHING_KEPT = "None of it is kept, not even as an unfinished entry. It can't be restored."
 NOTHING_THROWN_AWAY = (
-    "Nothing is thrown away yet: what was typed waits in the form, and is stored again once one is here."
+    "Nothing is thrown away yet: what was typed waits in the form, and is stored once one is here."
 )
 CHANGE_NOT_KEPT = (
     "This change is not kept: the record stays as it was. To remove it, delete it, or withdraw it with the "

@@ -181,6 +181,15 @@ class RecordViewScreen(BaseScreen):
         """Scroll down."""
         self.query_one("#record", VerticalScroll).scroll_down(animate=False)
 
+    def explains(self, command: str) -> bool:
+        # Its kind, and who may change it, stay as they are while the page is open; a deletion does not.
+        if (shown := self._shown) is not None:
+            if command == "here":
+                return shown.kind == "event"
+            if command in {"edit", "delete", "restore"}:
+                return not shown.locked
+        return super().explains(command)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command":
             shown = self._shown
