@@ -6,7 +6,7 @@ import contextlib
 import errno
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -38,6 +38,24 @@ def make_private_folder(folder: Path) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise disk_error(error, folder) from error
+
+
+@contextlib.contextmanager
+def private_folder(folder: Path) -> Iterator[None]:
+    """A folder for files, as `make_private_folder` makes it; if they can't be written, what was made is removed again.
+
+    Raises:
+        StorageError: the disk refuses, or something else has that name.
+    """
+    made = [each for each in (folder, *folder.parents) if not each.exists()]
+    try:
+        make_private_folder(folder)
+        yield
+    except BaseException:
+        with contextlib.suppress(OSError):  # whatever holds something else by now stays
+            for each in made:
+                each.rmdir()
+        raise
 
 
 def close_to_others(folder: Path) -> bool:

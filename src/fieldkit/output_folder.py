@@ -6,8 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from fieldkit.disk_errors import disk_error
-from fieldkit.errors import Misuse
-from fieldkit.file_writing import make_private_folder, replace_file, sync_folder, write_private_file
+from fieldkit.errors import Misuse, StorageError
+from fieldkit.file_writing import (
+    make_private_folder,
+    private_folder,
+    replace_file,
+    sync_folder,
+    write_private_file,
+)
 from fieldkit.leftover_files import scratch_folder
 from fieldkit.text import clean_line
 
@@ -42,19 +48,24 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         Misuse: something is there by now.
         StorageError: the disk refuses; nothing is left behind.
     """
-    make_private_folder(folder.parent)
-    demand_free(folder)
-    try:
-        with scratch_folder(folder.parent) as scratch:
-            new = scratch / "new"
-            make_private_folder(new)
-            for name, content in files.items():
-                target = new / name
-                make_private_folder(target.parent)
-                write_private_file(target, content)
-            if folder.is_dir():
-                folder.rmdir()
-            replace_file(new, folder)
-        sync_folder(folder.parent)
-    except OSError as error:
-        raise disk_error(error, folder) from error
+    with private_folder(folder.parent):
+        demand_free(folder)
+        try:
+            with scratch_folder(folder.parent) as scratch:
+                new = scratch / "new"
+                make_private_folder(new)
+                for name, content in files.items():
+                    target = new / name
+                    make_private_folder(target.parent)
+                    write_private_file(target, content)
+                if folder.is_dir():
+                    folder.rmdir()
+                replace_file(new, folder)
+            sync_folder(folder.parent)
+        except StorageError as error:
+            # It names a file in the scratch folder, which nobody knows.
+            if isinstance(error.__cause__, OSError):
+                raise disk_error(error.__cause__, folder) from error
+            raise
+        except OSError as error:
+            raise disk_error(error, folder) from error

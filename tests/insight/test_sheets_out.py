@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from fieldkit.errors import Misuse, StorageError
+from faulty import fill
+from fieldkit.errors import DiskFull, Misuse, StorageError
 from fieldkit.importing.reading.sheet_reader import read_sheet
 from fieldkit.insight import workbook as sheets_out
 from fieldkit.insight.workbook import Table, write_tables
@@ -170,6 +171,17 @@ def test_rows_that_fail_leave_nothing_and_keep_the_old(tmp_path: Path, name: str
     with pytest.raises(RuntimeError):
         write_tables([Table("t", ["n"], failing())], tmp_path / name, overwrite=True)
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("name", ["out.xlsx", "deep/out"])
+@pytest.mark.parametrize("leave", [0, 20_000])
+def test_a_full_disk_is_stated_and_nothing_is_left(small_disk: Path, name: str, leave: int) -> None:
+    filler = fill(small_disk, leave)
+    rows = [[f"{number} " * 40] for number in range(2_000)]
+    with pytest.raises(DiskFull) as refused:
+        write_tables([Table("t", ["n"], rows)], small_disk / name)
+    assert str(small_disk / name) in refused.value.message and ".scratch" not in refused.value.message
+    assert list(small_disk.iterdir()) == [filler]
 
 
 def test_places_that_can_not_be_written_to(tmp_path: Path) -> None:

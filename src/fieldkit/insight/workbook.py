@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from fieldkit.disk_errors import disk_error
 from fieldkit.errors import Misuse
-from fieldkit.file_writing import NewFile, make_private_folder
+from fieldkit.file_writing import NewFile, private_folder
 from fieldkit.leftover_files import scratch_folder
 from fieldkit.spreadsheets import as_text, csv_cell
 from fieldkit.text import clean_line
@@ -69,9 +69,8 @@ def write_tables(tables: Iterable[Table], target: Path, *, overwrite: bool = Fal
             kept="Nothing was written.",
             hint="Give a name that ends in .xlsx, or a folder for one CSV file each.",
         )
-    make_private_folder(target)
     names = _Names("")
-    with _Files(overwrite) as files:
+    with private_folder(target), _Files(overwrite) as files:
         for table in tables:
             plain = _NOT_IN_FILE_NAMES.sub("-", clean_line(table.name)).strip(". ")
             _write_csv(table, files.new(target / (names.free(plain or "table") + ".csv")))

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from faulty import fill
 from fieldkit import output_folder
-from fieldkit.errors import Misuse, NotFound, StorageError
+from fieldkit.errors import DiskFull, Misuse, NotFound, StorageError
 from fieldkit.output_folder import demand_free, write_folder
 from fieldkit.presentation.pack.pack_folder import verify_folder
 from fieldkit.presentation.pack.pack_manifest import FORMAT, MANIFEST, manifest_file, pack_id
@@ -62,6 +63,18 @@ def test_nothing_is_left_where_the_disk_refuses(tmp_path: Path, monkeypatch: pyt
     with pytest.raises(StorageError):
         write_folder(tmp_path / "pack", files())
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("leave", [0, 20_000])
+def test_a_full_disk_is_named_by_the_folder_that_was_asked_for(small_disk: Path, leave: int) -> None:
+    filler, pack = fill(small_disk, leave), small_disk / "deep" / "pack"
+    with pytest.raises(DiskFull) as refused:
+        write_folder(pack, files() | {"tables.xlsx": bytes(100_000)})
+    assert refused.value.message == f"The disk is full: {pack}."
+    assert list(small_disk.iterdir()) == [filler]
+    filler.unlink()
+    write_folder(pack, files())
+    assert verify_folder(pack) == []
 
 
 def test_every_difference_is_said(tmp_path: Path) -> None:
