@@ -96,7 +96,8 @@ def test_the_same_file_again_is_told_and_not_doubled(run: Run, hub: Path, tmp_pa
 def test_where_nobody_is_there_everything_open_is_refused_with_its_option(
     run: Run, hub: Path, wide: Path
 ) -> None:
-    assert "--measure NAME" in run("figures", "import", wide, "--yes").err
+    asked = " ".join(run("figures", "import", wide, "--yes").err.split())
+    assert "Answer with --measure NAME, for example Referrals, Seen" in asked
     ran = run("figures", "import", wide, "--measure", "Referrals", "--days", "2024-25")
     assert ran.code != 0
     for option in ("--star 1-4", "--unit", "--who", "--publisher", "--label"):

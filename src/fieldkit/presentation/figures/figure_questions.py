@@ -108,10 +108,20 @@ def demand_answers(asked: Sequence[FigureQuestion]) -> None:
     """
     if asked:
         raise FieldkitError(
-            "\n".join(f"{question.text} Answer with {question.option}" for question in asked[:20]),
+            "\n".join(
+                f"{question.text} Answer with {question.option}{_examples(question)}"
+                for question in asked[:20]
+            ),
             kept=KEPT,
             hint="",
         )
+
+
+def _examples(question: FigureQuestion) -> str:
+    """Behind an option that takes a name or a code: some of the answers, which a command does not list."""
+    answers = [option.label for option in question.options if option.key != "0"]
+    takes_name = question.option.endswith((" NAME", " CODE"))
+    return f", for example {named(answers)}" if takes_name and answers else ""
 
 
 def cycles_of(kit: Kit) -> list[tuple[str, str]]:
