@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from desk import notice, says, shown
+from faulty import fill
 from fieldkit.presentation.exchange.written_bundles import changes_in
 from fieldkit.presentation.wording import size_of
 from fieldkit.store.local.known_settings import EXPORT_FOLDER
@@ -70,6 +72,26 @@ async def test_export_to_a_place_that_is_not_there_says_so(net: SimpleNamespace)
         )
         await pilot.press("enter")
     assert net.a.ledger.sent() == []
+
+
+async def test_a_full_stick_says_so_and_nothing_counts_as_sent(
+    net: SimpleNamespace, small_disk: Path
+) -> None:
+    record(net.a)
+    filler = fill(small_disk)
+    async with shown(net.a, net.me_a, "sync", True) as (app, pilot):
+        await until(pilot, lambda: isinstance(app.screen, Choose))
+        await pilot.press("end", "enter")
+        await until(pilot, lambda: isinstance(app.screen, AskLine))
+        app.screen.query_one(PlainInput).value = str(small_disk)
+        await pilot.press("enter")
+        await until(
+            pilot,
+            lambda: isinstance(app.screen, Message) and says(app, "The disk is full", "Free some space"),
+        )
+        await pilot.press("enter")
+    assert net.a.ledger.sent() == []
+    assert list(small_disk.iterdir()) == [filler]
 
 
 async def test_only_a_coordinator_can_invite(net: SimpleNamespace) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from cycle_desk import FIXTURES, empty_cycle, whole_cycle
 from desk import Desk, notice, says, shown, text
+from faulty import fill
 from fieldkit.presentation.pack.pack_folder import verify_folder
 from fieldkit.screens.base.places import Place
 from fieldkit.screens.cycle import bulletin_screen, pack_screen
@@ -60,6 +61,34 @@ async def test_a_pack_is_looked_at_written_and_verified(desk: SimpleNamespace, f
         await until(pilot, lambda: says(app, "Written to", "pack.html", "in a browser", "enter done"))
     [pack] = folder.iterdir()
     assert pack.name.startswith("evidence-partners-therapies-")
+    assert verify_folder(pack) == []
+    assert desk.hub.count("release") == 1
+
+
+async def test_a_full_disk_takes_no_pack_until_there_is_room(
+    desk: SimpleNamespace, small_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "fieldkit.screens.base.places.places", lambda last="": [Place(small_disk, "downloads")]
+    )
+    cycle, filler = whole_cycle(desk.hub, people=12), fill(small_disk)
+    async with shown(desk.hub, desk.chief, "pack", cycle) as (app, pilot):
+        await until(pilot, lambda: says(app, "Whom is it for?", "community partners"))
+        await pilot.press("end", "enter")
+        await until(pilot, lambda: says(app, "Only you see this page", "enter write"))
+        await pilot.press("enter")
+        await _choose(app, pilot, "1", "Where should the pack go?")
+        await until(
+            pilot, lambda: isinstance(app.screen, Message) and says(app, "The disk is full", "evidence-")
+        )
+        assert list(small_disk.iterdir()) == [filler]
+        filler.unlink()
+        await pilot.press("enter")
+        await until(pilot, lambda: says(app, "Only you see this page", "enter write"))
+        await pilot.press("enter")
+        await _choose(app, pilot, "1", "Where should the pack go?")
+        await until(pilot, lambda: says(app, "Written to", "pack.html"))
+    [pack] = small_disk.iterdir()
     assert verify_folder(pack) == []
     assert desk.hub.count("release") == 1
 
