@@ -107,3 +107,40 @@ async def test_a_column_of_space_lies_between_the_text_and_the_scrollbar() -> No
         await pilot.pause()
         lines = [line for line in text_of(app).splitlines() if "xxx" in line]
         assert lines and all(line[58:59].strip() == "" for line in lines)
+
+
+async def test_sentences_follow_each_other_where_the_page_fits_only_so() -> None:
+    form, app = a_form(_plan())
+    async with app.run_test(size=(60, 24)) as pilot:
+        await until(pilot, lambda: at(form, "keep"))
+        joined = []
+        for height in range(22, 12, -1):
+            await pilot.resize_terminal(60, height)
+            await until(pilot, lambda height=height: form.size.height == height - 4)
+            lines = [line.strip() for line in text_of(app).splitlines()]
+            is_joined = not any(line.startswith("This is sentence 1") for line in lines)
+            assert is_joined or form.max_scroll_y == 0, height
+            joined.append(is_joined and form.max_scroll_y == 0)
+        assert any(joined), "at some height it fits joined, and only joined"
+        await pilot.resize_terminal(60, 24)
+        await until(
+            pilot,
+            lambda: any(line.strip().startswith("This is sentence 1") for line in text_of(app).splitlines()),
+        )
+
+
+async def test_up_from_the_first_question_shows_the_beginning_of_a_notice_that_does_not_fit() -> None:
+    form, app = a_form(_plan())
+    async with app.run_test(size=(40, 12)) as pilot:
+        await until(pilot, lambda: at(form, "keep") and form.scroll_offset.y > 0)
+        where = form.scroll_offset.y
+        await pilot.press("up")
+        await until(pilot, lambda: form.scroll_offset.y == 0 and "Read this out" in text_of(app))
+        assert at(form, "keep")
+        await pilot.press("down")
+        await until(pilot, lambda: form.scroll_offset.y == where)
+        assert at(form, "keep") and "1 yes" in text_of(app)
+        await pilot.press("up")
+        await until(pilot, lambda: form.scroll_offset.y == 0)
+        await pilot.press("1")
+        await until(pilot, lambda: at(form, "quote") and form.scroll_offset.y > 0)

@@ -33,7 +33,7 @@ FORM_COMMANDS: tuple[Command, ...] = (
         "point",
         "left,right,up,down",
         "point",
-        "Point at an answer; ↑ and ↓ also go between questions.",
+        "Point at an answer; ↑ and ↓ also go between questions, ↑ at last to the beginning of the page.",
         built_in=True,
     ),
     _form(

@@ -175,6 +175,7 @@ class Form(StallKeys):
     def changed(self, answer: Answer) -> None:
         """The value of `answer` has changed."""
         super().changed(answer)
+        self._is_above = False
         if answer.problem and not answer.own_problem():
             self._set_problem(answer, "")
         if any(other.question.only_if or other.question.after for other in self._by_name.values()):

@@ -84,6 +84,9 @@ class Page:
         self.draw_closely(0)
         rows = self._height(width)
         if self.head is not None:
+            if self.head.is_joined:
+                self.head.join(False)
+                rows = self._height(width)
             rows -= self.head.gaps * self.head.is_spread
             self.head.spread(not self.more and rows + self.head.gaps <= height)
             for closeness in _CLOSENESS:
@@ -97,6 +100,10 @@ class Page:
             self._set_folded(False)
             self.draw_closely(_CLOSEST)
             self._set_folded(self._height(width) > height)
+            if self._height(width) > height:
+                self.head.join(True)
+                self._set_folded(False)
+                self._set_folded(self._height(width) > height)
         for answer, was in zip(drawn, before, strict=True):
             if (answer.folded, answer.hides_other_language) != was:
                 answer.refresh(layout=True)
@@ -145,6 +152,8 @@ class NoticeText(TextLines):
         self.is_spread = False
         """Whether its sentences are separated."""
         self._ends_closely = False
+        self.is_joined = False
+        """Whether its sentences follow each other on one line."""
         self.chosen = chosen
 
     @property
@@ -161,6 +170,12 @@ class NoticeText(TextLines):
         """Draw an empty row before each sentence, which is easier to read out, or no such rows."""
         if self.is_spread != is_spread:
             self.is_spread = is_spread
+            self.refresh(layout=True)
+
+    def join(self, is_joined: bool) -> None:
+        """Begin each sentence on a line of its own, or none but the first."""
+        if self.is_joined != is_joined:
+            self.is_joined = is_joined
             self.refresh(layout=True)
 
     def end_closely(self, closely: bool) -> None:
@@ -192,7 +207,8 @@ class NoticeText(TextLines):
                 *(key if others else []),
             )
         ]
-        for sentence in (notice.draft, *notice.lines):
+        sentences = [" ".join(notice.lines)] if self.is_joined else notice.lines
+        for sentence in (notice.draft, *sentences):
             style = "$warning" if sentence == notice.draft else ""
             shown = [terminal_line(line) for line in wrapped(sentence, room) if sentence]
             if notice.right_to_left and sentence != notice.draft:

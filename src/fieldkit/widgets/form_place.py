@@ -32,6 +32,8 @@ class FormPlace(VerticalScroll, can_focus=False, inherit_bindings=False):
         self._waiting: list[Callable[[], None]] = []
         self._by_name: dict[str, Answer] = {}
         self._focused: Answer | None = None
+        self._is_above = False
+        """Whether the beginning of the page is in view instead of its first question."""
         self._shown = False
         self._behind: tuple[Answer, str] | None = None
         """An answer with a problem on another page, and the sentence above the bottom line that names it."""
@@ -255,7 +257,7 @@ class FormPlace(VerticalScroll, can_focus=False, inherit_bindings=False):
         turned = step != self._at or not self._shown
         if turned:
             self._turn_to(step)
-        self._focused = answer
+        self._focused, self._is_above = answer, False
         answer.entered()
         self.screen.set_focus(answer.target, scroll_visible=False)
         self.call_after_refresh(self._into_view, answer)
@@ -360,7 +362,14 @@ class FormPlace(VerticalScroll, can_focus=False, inherit_bindings=False):
         answer.remove()
 
     def go(self, by: int) -> None:
-        """Go to the next (1) or previous (-1) question; after the last one the form is finished."""
+        """Go to the next (1) or previous (-1) question; after the last one the form is finished.
+
+        Before the first one is only what the page begins with, such as a notice that does not fit beside its question.
+        """
+        if by > 0 and self._is_above and self._focused is not None:
+            self._is_above = False
+            self._into_view(self._focused)
+            return
         asked = self._asked(self._at)
         place = asked.index(self._focused) + by if self._focused in asked else 0
         if 0 <= place < len(asked):
@@ -369,6 +378,9 @@ class FormPlace(VerticalScroll, can_focus=False, inherit_bindings=False):
             self.show_step(step, last=by < 0)
         elif by > 0:
             self.action_finish()
+        elif self.scroll_offset.y:
+            self._is_above = True
+            self.scroll_to(y=0, animate=False, immediate=True)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """A click can move the focus too."""
