@@ -67,8 +67,8 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run journeys last: other tests find the same faults sooner, and explain them better. The longest files begin first, so
-    that no processor waits for them at the end.
+    """Run the longest files first, journeys among them, so that no processor waits for them at the end; then the other tests, and
+    the other journeys last: other tests find the same faults sooner, and explain them better.
     """
     items.sort(key=lambda item: item.get_closest_marker("journey") is not None)
     items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
