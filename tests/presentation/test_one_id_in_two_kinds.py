@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from fieldkit.presentation.lists.record_search import search_records
-from fieldkit.presentation.record_names import lines_by_name
+from fieldkit.presentation.record_names import lines_by_name, lines_of_links
+from fieldkit.presentation.record_page import read
 from fieldkit.presentation.trash import trash
+from fieldkit.records.schema.kind import kind
+from fieldkit.screens.base.record_rows import rows_of
 from fieldkit.screens.safety.retention import DueSource
 from fieldkit.store.kit import Kit, Stored
 
@@ -44,3 +47,16 @@ def test_the_trash_names_each_by_its_own_line(kit: Kit) -> None:
 def test_both_are_found_and_each_match_names_its_kind(kit: Kit) -> None:
     feedback, session = _two(kit)
     assert {match.name for match in search_records(kit, "left").records} == {feedback.name, session.name}
+
+
+def test_two_linked_records_of_one_id_keep_their_own_lines(kit: Kit) -> None:
+    event = kit.add("event", {"title": "Quill fair", "date": "2026-10-27"})
+    kit.put("person", event.record_id, {"name": "Amina Khan", "consent_record": "Y"})
+    came = kit.add("attendance", {"event": event.record_id, "person": event.record_id})
+    names = lines_of_links(kit, [came], kit.terms())
+    assert "Quill fair" in names[event.name]
+    assert "Amina Khan" in names[f"person:{event.record_id}"]
+    shown = {title: text for _, title, text, _ in read(kit, came.name).answers}
+    assert "Quill fair" in shown["Event"] and "Amina Khan" in shown["Person"]
+    [row] = rows_of(kit, kind("attendance"), [came])
+    assert "Quill fair" in row.cells[0] and "Amina Khan" in row.cells[1]

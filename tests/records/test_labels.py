@@ -53,5 +53,5 @@ def test_describe() -> None:
     assert describe(kind("attendance"), count) == "12 · members of staff"
     pair = {"mentor": PERSON, "mentee": OTHER, "level": "2"}
     assert describe(kind("mentorship"), pair) == "level 2 (band 5)"
-    names = {PERSON: "Asha", OTHER: "Ben"}
+    names = {f"person:{PERSON}": "Asha", f"person:{OTHER}": "Ben"}
     assert describe(kind("mentorship"), pair, names=names) == "Asha · Ben · level 2 (band 5)"

@@ -117,7 +117,7 @@ def _rows(
             row = [record_id]
             for spec, value in zip(specs, values, strict=True):
                 row += _cells(spec, value, terms, linked.get(spec.name, {}))
-            device = devices.get(device_of(origin), NOT_HERE)
+            device = devices.get(f"device:{device_of(origin)}", NOT_HERE)
             row += [_moment(created), _moment(updated), origin, device]
             yield row if repeats is None else [*row, repeats.get(record_id)]
         done += len(chunk)
@@ -149,7 +149,7 @@ def nhs_ethnic_category(ethnic_group: str | None) -> str:
 
 
 def _lines(kit: Kit, kind: str, record_ids: Iterable[str | None], terms: dict[str, dict[str, str]]) -> _Names:
-    """The line that names each record (id -> line); records that are not held are left out."""
+    """The line that names each record (`KIND:ID` -> line); records that are not held are left out."""
     the_kind = kind_named(kind)
     held = kit.many(kind, sorted({record_id for record_id in record_ids if record_id}))
     names: _Names = {}
@@ -157,7 +157,7 @@ def _lines(kit: Kit, kind: str, record_ids: Iterable[str | None], terms: dict[st
         if link := the_kind.fields[name].link:
             names |= _lines(kit, link, (record.values.get(name) for record in held.values()), terms)
     return {
-        record_id: DELETED if record.deleted else describe(the_kind, record.values, terms, names)
+        f"{kind}:{record_id}": DELETED if record.deleted else describe(the_kind, record.values, terms, names)
         for record_id, record in held.items()
     }
 

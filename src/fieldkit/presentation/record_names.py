@@ -63,7 +63,7 @@ def lines_of(
         if link := kind.fields[field].link:
             wanted = {str(record.values[field]) for record in same_kind if record.values.get(field)}
             linked = kit.many(link, sorted(wanted)).values()
-            names |= lines_of(kit, linked, terms, longest=longest, apart=apart)
+            names |= lines_by_name(kit, linked, terms, longest=longest, apart=apart)
     return {
         record.record_id: joined_parts(
             describe(kind, record.values, terms, names, longest=longest),
@@ -74,7 +74,12 @@ def lines_of(
 
 
 def lines_by_name(
-    kit: Kit, records: Iterable[Stored], terms: Terms, *, longest: int = LONGEST
+    kit: Kit,
+    records: Iterable[Stored],
+    terms: Terms,
+    *,
+    longest: int = LONGEST,
+    apart: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, str]:
     """`KIND:ID` -> line of at most `longest` characters, for records of any kinds, of which several may have one id."""
     by_kind: dict[str, list[Stored]] = {}
@@ -83,7 +88,7 @@ def lines_by_name(
     return {
         f"{name}:{record_id}": line
         for name, same_kind in by_kind.items()
-        for record_id, line in lines_of(kit, same_kind, terms, longest=longest).items()
+        for record_id, line in lines_of(kit, same_kind, terms, longest=longest, apart=apart).items()
     }
 
 
@@ -95,7 +100,7 @@ def lines_of_links(
     *,
     longest: int = LONGEST,
 ) -> dict[str, str]:
-    """Record id -> line of at most `longest` characters, for everything that the link fields of `records` point to.
+    """`KIND:ID` -> line of at most `longest` characters, for everything that the link fields of `records` point to.
 
     `fields` limits it to those fields.
     """
@@ -106,5 +111,5 @@ def lines_of_links(
                 wanted.setdefault(spec.link, set()).update(targets)
     lines: dict[str, str] = {}
     for kind, ids in wanted.items():
-        lines |= lines_of(kit, kit.many(kind, sorted(ids)).values(), terms, longest=longest)
+        lines |= lines_by_name(kit, kit.many(kind, sorted(ids)).values(), terms, longest=longest)
     return lines

@@ -28,15 +28,17 @@ def describe(
 ) -> str:
     """The contents of the fields in `kind.label`, on one line of at most `longest` cells.
 
-    `names` gives the lines of linked records (id -> line). A link without a line is left out, since an id means nothing to
-    people. A record without any of these values is named after its kind.
+    `names` gives the lines of linked records (`KIND:ID` -> line). A link without a line is left out, since an id means
+    nothing to people. A record without any of these values is named after its kind.
     """
     parts = []
     for name in kind.label:
         spec, value = kind.fields[name], values.get(name)
         if value is None:
             continue
-        text = names.get(str(value), "") if spec.shape == "link" else value_label(spec, value, terms)
+        text = (
+            names.get(f"{spec.link}:{value}", "") if spec.shape == "link" else value_label(spec, value, terms)
+        )
         if text := clean_line(text):
             parts.append(text)
     return shortened(" · ".join(parts), longest) or kind.title
@@ -45,13 +47,13 @@ def describe(
 def in_words(
     spec: FieldSpec, value: Any, terms: Terms, names: Mapping[str, str], missing: str = "not here yet"
 ) -> str:
-    """A value in words: labels for codes, dates as people say them, the lines of linked records (id -> line).
+    """A value in words: labels for codes, dates as people say them, the lines of linked records (`KIND:ID` -> line).
 
     `missing` is shown for a record without a line, with its id in place of `{id}`; the result is "" for no value.
     """
     if not spec.link:
         return value_label(spec, value, terms)
-    return "; ".join(names.get(key, missing.format(id=key)) for key in spec.targets(value))
+    return "; ".join(names.get(f"{spec.link}:{key}", missing.format(id=key)) for key in spec.targets(value))
 
 
 def value_label(spec: FieldSpec, value: Any, terms: Terms) -> str:

@@ -210,7 +210,7 @@ class _Catalogue:
         for record_id, *row in kit.columns(kind.name, ("record_id", *fields)):
             values = {name: value for name, value in zip(fields, row, strict=True) if value is not None}
             names = {
-                str(value): finder.label(kind.fields[name].link, value)
+                f"{kind.fields[name].link}:{value}": finder.label(kind.fields[name].link, value)
                 for name, value in values.items()
                 if kind.fields[name].shape == "link"
             }
@@ -246,7 +246,11 @@ class _Catalogue:
             yield folded(" ".join(parts))
         if self.kind.name in {"mentorship", "attendance"}:
             # Linked people are also known by their names alone.
-            linked = [names.get(str(values[name]), "") for name in self.kind.label if name in values]
+            linked = [
+                names.get(f"{self.kind.fields[name].link}:{values[name]}", "")
+                for name in self.kind.label
+                if name in values
+            ]
             short = [label.partition(" · ")[0] for label in linked if label]
             if len(short) > 1:
                 yield folded(" ".join(short))
@@ -321,7 +325,7 @@ def describe_field(
     """One part of a record's label."""
     spec = kind.fields[name]
     if spec.shape == "link":
-        return names.get(str(value), "")
+        return names.get(f"{spec.link}:{value}", "")
     return short_date(value) if spec.shape == "date" else labelled(spec, value, terms)
 
 

@@ -113,9 +113,8 @@ def session_log(kit: Kit, mentorship_id: str, day: date, begun: Values | None = 
 
 def mentee_of(kit: Kit, pair: Stored) -> str:
     """The mentee's whole name as listed."""
-    mentee = str(pair.values.get("mentee", ""))
     names = lines_of_links(kit, [pair], kit.terms(), ("mentee",), longest=IN_LIST)
-    return names.get(mentee, "not here yet")
+    return next(iter(names.values()), "not here yet")
 
 
 def _steps(

@@ -11,7 +11,7 @@ from textual.content import Content
 from fieldkit.commands.command import DRAFTS
 from fieldkit.commands.table import bindings_for
 from fieldkit.presentation.mentoring.session_log import NO_ANSWERS, is_log, mentee_of
-from fieldkit.presentation.record_names import lines_of
+from fieldkit.presentation.record_names import lines_by_name
 from fieldkit.presentation.wording import when
 from fieldkit.records.consent import DETAILS
 from fieldkit.records.label import IN_LIST, describe
@@ -120,7 +120,7 @@ def _drafts(kit: Kit) -> list[tuple[Row, Draft]]:
             if mentee and spec.link == "mentorship":
                 continue  # the name has a column of its own
             if spec.link and isinstance(value, str):
-                names |= lines_of(kit, kit.many(spec.link, [value]).values(), terms)
+                names |= lines_by_name(kit, kit.many(spec.link, [value]).values(), terms)
         title = kind.title + (", change" if draft.record_id else "")
         line = describe(kind, given_values(draft.values), terms, names, longest=IN_LIST)
         if line == kind.title:
