@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import kind
-from fieldkit.records.schema.parse import UnknownTerm, labelled, parse
+from fieldkit.records.schema.parse import UnknownTerm, labelled, parse, part_kept
 from fields import PERSON, TERMS, field
 
 DECLINED = ("prefer not to say", "Declined", "not stated")
@@ -192,3 +193,10 @@ def test_parse_gives_a_canonical_value_or_a_sentence(raw: Any) -> None:
 def test_a_sign_beside_a_number_does_not_make_it_an_answer(text: str) -> None:
     with pytest.raises(ValueError, match="not one of the answers"):
         parse(kind("feedback").fields["rating"], text)
+
+
+def test_any_field_may_be_one_that_keeps_half_a_postcode() -> None:
+    half = FieldSpec("line", "Where they grew up", name="home", pattern="[A-Z0-9]+", half_a_postcode=True)
+    assert part_kept(half, "le4 6by") == "LE4" and parse(half, "le4 6by") == "LE4"
+    whole = FieldSpec("line", "Where they grew up", name="postcode_area", pattern="[A-Z0-9 ]+")
+    assert part_kept(whole, "LE4 6BY") == "LE4 6BY" == parse(whole, "LE4 6BY")

@@ -255,7 +255,7 @@ def question_of(kit: Kit, kind: Kind, spec: FieldSpec, terms: Terms, value: Any)
         known=known,
         stands_for=stands_for,
         pointed_out=_is_pointed_at(kind, spec),
-        part_kept=partial(part_kept, spec) if spec.pattern else None,
+        part_kept=partial(part_kept, spec) if spec.half_a_postcode else None,
         needed=GUARDIAN_NEEDED if spec.name == GUARDIAN else "",
         note=destination(kind),
     )

@@ -64,6 +64,7 @@ class Monitoring(SQLModel):
         step=_FIRST,
         monitoring=True,
         length=8,
+        half_a_postcode=True,
         pattern=r"(?:[A-Z]{1,2}[0-9][A-Z0-9]?|declined)",
         pattern_help="the first half of a postcode, for example B19, or 0 for prefer not to say",
     )

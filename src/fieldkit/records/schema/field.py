@@ -69,6 +69,8 @@ class FieldSpec:
     length: int = LONGEST_LINE
     pattern: str = ""
     pattern_help: str = ""
+    half_a_postcode: bool = False
+    """Holds the first half of a postcode: of a whole one, the other half is never kept."""
     default: str | int | None = None
     only_if: tuple[str, tuple[str, ...]] | None = None
     """(field, answers): asked only when that field holds one of these answers."""

@@ -27,7 +27,6 @@ _SEPARATORS = re.compile(r"[;|\n]")
 _COUNTED_DAY = re.compile(r"[2-7][0-9]{4}(?:\.[0-9]{1,12})?")
 _FIRST_COUNTED = date(1899, 12, 30)
 _WHOLE_POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)[ -]{0,2}[0-9O][A-Z]{2}")
-_HALF_OF_POSTCODE = "postcode_area"
 
 
 class UnknownTerm(ValueError):
@@ -116,7 +115,7 @@ def _parse_text(spec: FieldSpec, raw: Raw, terms: Terms) -> str | None:
     if not spec.pattern:
         return text if clean(text) else None
     text = as_typed(text)
-    if spec.name == _HALF_OF_POSTCODE:
+    if spec.half_a_postcode:
         text = _outward(spec, text)
     tries = (text, text.upper(), text.lower())
     return next((attempt for attempt in tries if re.fullmatch(spec.pattern, attempt)), text) or None
@@ -124,7 +123,7 @@ def _parse_text(spec: FieldSpec, raw: Raw, terms: Terms) -> str | None:
 
 def part_kept(spec: FieldSpec, text: str) -> str:
     """The part of a text that this field may keep: only the first half of a whole postcode, all of anything else."""
-    if spec.name != _HALF_OF_POSTCODE:
+    if not spec.half_a_postcode:
         return text
     whole = _WHOLE_POSTCODE.fullmatch(as_typed(text).upper())
     return whole.group(1) if whole else text
