@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from textual.containers import Horizontal
 
 from desk import notice, says, shown, text
 from fieldkit.presentation.forms import edit_entry
@@ -14,6 +16,7 @@ from fieldkit.presentation.model.form_plan import FormPlan, Step
 from fieldkit.screens.exchange.conflicts_screen import OneAnswer
 from fieldkit.store.kit import Kit
 from fieldkit.sync.export.export import export, invite
+from fieldkit.sync.merge.merge import merge
 from fieldkit.sync.setup import join, trust
 from fieldkit.widgets.dialogs.message_box import Message
 from sync_desk import FIXTURES, HOSTILE, bring, conflict
@@ -347,3 +350,40 @@ async def test_laptops_are_named_in_the_lines_that_a_short_value_leaves(net: Sim
         assert says(app, "Sunday group") or says(app, "group,")
         frames = text(app).partition("shown now")[2]
         assert "…" not in frames.rpartition("───")[0].rpartition("╯")[0], "no name is cut"
+
+
+async def test_a_number_waits_until_the_values_of_the_conflict_are_drawn(
+    net: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = net.hub.add(
+        "event", {"title": "Quill fair", "date": "2026-10-28", "place": "Town hall"}
+    ).record_id
+    for each in (net.me_a, net.me_b):
+        trust(net.hub, net.chief, each.key.public.ssh_line())
+    news = invite(net.hub, net.chief, net.stick)
+    for kit, me in ((net.a, net.me_a), (net.b, net.me_b)):
+        merge(kit, me, [news])
+        kit.edit(kit.get(other), {"place": f"Place of {me.device}"})
+    conflict(net)
+    goes_on, mount_all = asyncio.Event(), Horizontal.mount_all
+    goes_on.set()
+
+    async def held(self: Horizontal, *args: Any, **more: Any) -> None:
+        await goes_on.wait()
+        await mount_all(self, *args, **more)
+
+    monkeypatch.setattr(Horizontal, "mount_all", held)
+    async with shown(net.hub, net.chief, "conflicts") as (app, pilot):
+        await until(pilot, lambda: says(app, "2 fields to look at", "shown now") and app.screen.takes_keys)
+        screen = app.screen
+        before = screen.current
+        goes_on.clear()
+        await pilot.press("down")
+        await until(pilot, lambda: screen.current is not None and screen.current != before)
+        moved_to = screen.current
+        assert screen.waits_with("2") and not screen.waits_with("up")
+        await pilot.press("2")
+        assert net.hub.conflict_count() == 2
+        goes_on.set()
+        await until(pilot, lambda: net.hub.conflict_count() == 1)
+    assert net.hub.get(moved_to.record).values["place"] == moved_to.offers[1].value

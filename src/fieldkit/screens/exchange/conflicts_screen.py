@@ -24,7 +24,7 @@ from fieldkit.presentation.saving import canonical as canonical_values
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.kind import kind
 from fieldkit.screens.base.list_screen import ListScreen
-from fieldkit.screens.base.screen import beside_keys, in_background, in_thread, latest_only, writing
+from fieldkit.screens.base.screen import beside_moves, in_background, in_thread, latest_only, writing
 from fieldkit.store.kit import Kit
 from fieldkit.store.oplog.ops import DELETED
 from fieldkit.text import plural, quoted, titled
@@ -97,7 +97,7 @@ class ConflictsScreen(ListScreen[tuple[Sequence[Conflict], int], Conflict]):
             yield Row(str(place), cells, "!"), conflict
 
     @latest_only
-    @beside_keys
+    @beside_moves
     async def draw(self) -> None:
         """Show the values of the conflict under the cursor."""
         # One after the other: a cursor running down the list is faster than widgets are mounted and removed.
