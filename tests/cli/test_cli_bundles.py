@@ -124,9 +124,11 @@ def test_a_dry_run_counts_by_kind_and_by_laptop(run: Run, kits: Kits) -> None:
         "changed": 0,
         "conflicts": 0,
         "identical": 1,
+        "quarantined": 0,
+        "left": 0,
         "refused": 0,
     }
     output = run("merge", "stick", "--dry-run").out
     assert "kind\tnew\tchanged\tconflicts" in output
-    assert "St Mary\t1\t0\t0\t1\t0" in output
+    assert "St Mary\t1\t0\t0\t1\t0\t0" in output
     assert run("status", "--json").json["counts"]["event"] == 1

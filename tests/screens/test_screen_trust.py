@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import pytest
+
 from desk import notice, says, shown
 from fieldkit.store.local.known_settings import MERGE_FOLDER
 from fieldkit.sync.export.export import export, invite
@@ -11,7 +13,8 @@ from fieldkit.sync.merge.files import files_in
 from fieldkit.sync.merge.merge import merge
 from fieldkit.sync.merge.quarantine_copies import quarantine_folder
 from fieldkit.sync.network.roster import Roster
-from fieldkit.sync.setup import trust
+from fieldkit.sync.setup import revoke, trust
+from fieldkit.text import quoted
 from fieldkit.widgets.dialogs.ask_line import AskLine
 from fieldkit.widgets.dialogs.confirm import Confirm
 from fieldkit.widgets.listing import Listing
@@ -45,6 +48,7 @@ async def test_a_file_of_a_laptop_not_trusted_says_so_and_what_to_do(net: Simple
         assert not says(app, "would bring")
         await pilot.press("t")
         await until(pilot, lambda: isinstance(app.screen, Confirm))
+        assert says(app, "Trust this laptop?", "It has no name here yet. It sent “bundle 1 · ")
         await pilot.press("y")
         await until(pilot, lambda: "is trusted now." in notice(app))
         await until(pilot, lambda: says(app, "1 file would bring 1 new record", "nothing is stored yet"))
@@ -161,3 +165,25 @@ async def test_laptops_are_trusted_and_revoked(net: SimpleNamespace) -> None:
         await until(pilot, lambda: app.screen.current.own)
         assert app.screen.check_action("command", ("revoke",)) is False
     assert Roster(net.hub, net.chief).members[net.me_a.device].status == "revoked"
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+async def test_the_question_about_trust_names_the_laptop(net: SimpleNamespace, size: tuple[int, int]) -> None:
+    record(net.a)
+    export(net.a, net.me_a, net.stick)
+    name = trust(net.hub, net.chief, net.me_a.key.public.ssh_line(), name="Lent laptop")[0].shown
+    revoke(net.hub, net.chief, net.me_a.key.public.fingerprint)
+    merge(net.hub, net.chief, files_in([net.stick]))
+    words = net.me_a.key.public.six_words.split()
+    for screen in ("quarantine", "people_trust"):
+        async with shown(net.hub, net.chief, screen, size=size) as (app, pilot):
+            await until(pilot, lambda: app.screen.query(Listing) and app.screen.query_one(Listing).count)
+            listing = app.screen.query_one(Listing)
+            listing.cursor = next(
+                at for at in range(listing.count) if "revoked" in " ".join(listing.row(at).cells)
+            )
+            await until(pilot, lambda: app.screen.check_action("command", ("trust",)))
+            await pilot.press("t")
+            await until(pilot, lambda: isinstance(app.screen, Confirm))
+            assert says(app, f"Trust {quoted(name)}?", *words)
+            await pilot.press("n")

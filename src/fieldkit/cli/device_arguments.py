@@ -14,8 +14,7 @@ _MOST_NAMES = 20
 
 def called(member: Member, this: str) -> str:
     """The laptop's name; `this` is the id of the laptop in use."""
-    # A laptop's name is not known until one of its bundles is opened: until then, its six words are its name.
-    name = "(not named yet)" if member.name == member.key.six_words else member.shown
+    name = member.shown if member.named else "(not named yet)"
     return f"{name} (this laptop)" if member.device == this else name
 
 

@@ -34,7 +34,7 @@ def print_merge(report: MergeReport) -> None:
 
 
 def _print_tables(report: MergeReport) -> None:
-    """New, changed, identical, conflicting and refused records, by kind and by laptop."""
+    """New, changed, conflicting and identical records, and files not merged, by kind and by laptop."""
     by_kind, by_device = report.by_kind(), report.by_device()
     if not by_device:
         return
@@ -49,11 +49,11 @@ def _print_tables(report: MergeReport) -> None:
             numbers=(1, 2, 3),
         )
     say("")
-    columns = ("new", "changed", "conflicts", "identical", "refused")
+    columns = ("new", "changed", "conflicts", "identical", "quarantined", "left")
     print_table(
-        ["laptop", "new", "changed", "conflicts", "identical changes", "refused files"],
+        ["laptop", "new", "changed", "conflicts", "identical changes", "files quarantined", "files left"],
         [[name, *_numbers(counts, *columns)] for name, counts in list(by_device.items())[:_MOST_DEVICES]],
-        numbers=(1, 2, 3, 4, 5),
+        numbers=(1, 2, 3, 4, 5, 6),
     )
     say("")
 

@@ -41,7 +41,7 @@ class Laptop:
     @property
     def named(self) -> bool:
         """Whether it has a name."""
-        return self.member.name != self.member.key.six_words
+        return self.member.named
 
     @property
     def label(self) -> str:

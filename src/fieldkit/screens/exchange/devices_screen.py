@@ -119,7 +119,6 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
         laptop = self.current
         if laptop is not None and await trust_laptop(
             self,
-            laptop.member.key.six_words,
             laptop.member.key.fingerprint,
             name=laptop.name if laptop.named else "",
         ):

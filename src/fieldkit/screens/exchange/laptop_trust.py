@@ -6,8 +6,9 @@ from fieldkit.presentation.wording import counted, trust_question
 from fieldkit.screens.base.work_screen import WorkScreen
 from fieldkit.store.kit import Progress
 from fieldkit.sync.merge.report import MergeReport
+from fieldkit.sync.network.roster import Member, Roster
 from fieldkit.sync.setup import trust
-from fieldkit.text import cut_to_store
+from fieldkit.text import cut_to_store, quoted
 from fieldkit.widgets.dialogs.ask_line import AskLine
 from fieldkit.widgets.dialogs.confirm import Confirm
 
@@ -16,29 +17,24 @@ _NAME_WORDS = "A name for this laptop, for everybody. Leave it empty to keep its
 
 async def trust_laptop(
     screen: WorkScreen,
-    fingerprint_words: str,
     fingerprint: str,
     *,
+    file: str = "",
     name: str | None = None,
 ) -> MergeReport | None:
     """Ask whether the six words agree, then trust the laptop and return what was merged of what it had sent; None if they do not
     agree.
 
-    `fingerprint` may be its whole public key, if the kit has nothing from it yet. `name` is the suggested name for it, which
-    can be changed; None does not ask. Await it in a worker of the screen.
+    `fingerprint` may be its whole public key, if the kit has nothing from it yet. `file` is one that it sent, as the screen
+    shows it. `name` is the suggested name for it, which can be changed; None does not ask. Await it in a worker of the screen.
 
     Raises:
         FieldkitError: it can't be trusted.
         Stopped: by the person.
     """
-    asked = Confirm(
-        "Trust this laptop?",
-        trust_question(fingerprint_words),
-        yes="they agree: trust it",
-        no="no",
-        careful=True,
-    )
-    if not await screen.app.push_screen_wait(asked):
+    kit, me = screen.kit, screen.me
+    member = await screen.kit_work(lambda kit: Roster(kit, me).find(fingerprint), "looking up the laptop")
+    if not await screen.app.push_screen_wait(_question(member, file)):
         return None
     named: str | None = ""
     if name is not None:
@@ -47,16 +43,29 @@ async def trust_laptop(
         )
     if named is None:
         return None
-    kit, me, new_name = screen.kit, screen.me, named
+    new_name = named
 
     def work(on_progress: Progress) -> tuple[str, MergeReport]:
         member, report = trust(kit, me, fingerprint, name=cut_to_store(new_name, 80), on_progress=on_progress)
         # Until its bundle is merged, a laptop without a name is called by its six words.
-        return "The laptop" if member.name == member.key.six_words else member.shown, report
+        return member.shown if member.named else "The laptop", report
 
     called, report = await screen.do("merging", work, saving=True)
     screen.show_notice(_trusted_sentence(called, report))
     return report
+
+
+def _question(member: Member, file: str) -> Confirm:
+    """Which laptop it is comes first: by its name, or by the file that it sent."""
+    sent = f" It sent {quoted(file)}." if file else ""
+    return Confirm(
+        f"Trust {quoted(member.shown)}?" if member.named else "Trust this laptop?",
+        ("" if member.named else f"It has no name here yet.{sent}\n\n")
+        + trust_question(member.key.six_words),
+        yes="they agree: trust it",
+        no="no",
+        careful=True,
+    )
 
 
 def _trusted_sentence(name: str, report: MergeReport) -> str:

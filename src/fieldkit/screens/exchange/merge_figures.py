@@ -1,4 +1,4 @@
-"""The figures of a merge, as two tables in a dialog."""
+"""The figures of a merge, as tables in a dialog."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ from fieldkit.widgets.dialogs.message_box import Message
 from fieldkit.widgets.plain import in_place, pad, plain, wrapped
 
 _KINDS = (("new", "new"), ("changed", "changed"), ("conflicts", "conflicts"))
-_LAPTOPS = (*_KINDS, ("identical", "same"), ("refused", "refused"))
+_LAPTOPS = (*_KINDS, ("identical", "same"))
+_FILES = (("quarantined", "quarantined"), ("left", "left"))
 _BROADEST_NAME = 30
-_EXPLAINED = "“same” counts changes that are here already, “refused” counts files."
+_EXPLAINED = "“same” counts changes that are here already."
+_OF_FILES = "Files that are left are no bundles: they stay where they are."
 
 
 class MergeFigures(Message):
-    """Two tables: records by kind, and by laptop the changes already held and the files refused."""
+    """Records by kind and by laptop, and the files that could not be merged, if there are any."""
 
     def __init__(self, title: str, report: MergeReport) -> None:
         super().__init__(title, " ")
@@ -28,13 +30,21 @@ class MergeFigures(Message):
     def text_for(self, width: int) -> Content:
         by_kind = {plural_of(kind): figures for kind, figures in self._report.by_kind().items()}
         name_width = min(_BROADEST_NAME, width - sum(_wide(head) for _, head in _LAPTOPS))
+        by_device = self._report.by_device()
+        not_merged = {name: figures for name, figures in by_device.items() if figures["refused"]}
+        explained = f"{_EXPLAINED} {_OF_FILES}" if self._report.left else _EXPLAINED
         return Content("\n").join(
             [
                 *_table("BY KIND", name_width, _KINDS, by_kind),
                 Content(""),
-                *_table("BY LAPTOP", name_width, _LAPTOPS, self._report.by_device()),
+                *_table("BY LAPTOP", name_width, _LAPTOPS, by_device),
                 Content(""),
-                *(plain(line, "$text-muted") for line in wrapped(_EXPLAINED, width)),
+                *(
+                    [*_table("FILES NOT MERGED", name_width, _FILES, not_merged), Content("")]
+                    if not_merged
+                    else ()
+                ),
+                *(plain(line, "$text-muted") for line in wrapped(explained, width)),
             ]
         )
 

@@ -157,24 +157,24 @@ def file_row(number: int, seen: Seen, done: bool) -> Row:
     file = seen.file
     if file.status == "quarantined":
         what = "quarantined" if done else "not trusted" if seen.fingerprint else "to quarantine"
-        label = _label(file.name, is_known=bool(file.device))
+        label = label_of(file.name, is_known=bool(file.device))
         return Row(str(number), (file.device or "not known", label, "", "", "", "", what), "!")
     what = {
         "merged": "merged" if done or seen.before else "to merge",
         "not for this laptop": "passed over",
     }.get(file.status, file.status)
     if file.status == "left where it is":
-        return Row(str(number), ("", _label(file.name), "", "", "", "", "a backup"), "!")
+        return Row(str(number), ("", label_of(file.name), "", "", "", "", "a backup"), "!")
     values = (file.new_records, file.changed_records, file.known_ops, file.new_conflicts)
     figures = (f"{value:,}" if value else "" for value in values)
     return Row(
         str(number),
-        (file.device, _label(file.name), *figures, what),
+        (file.device, label_of(file.name), *figures, what),
         "!" if file.new_conflicts or file.parted or seen.copies else "",
     )
 
 
-def _label(name: str, *, is_known: bool = True) -> str:
+def label_of(name: str, *, is_known: bool = True) -> str:
     """What a file is, by its name: bundle 3, network file, receipt; the name itself if it does not tell.
 
     The bundles of laptops that are not known here are distinguished by the code in their names: bundle 3 · k7q2m.

@@ -40,6 +40,7 @@ from fieldkit.screens.exchange.merge_files import (
     choices,
     detail_of,
     file_row,
+    label_of,
     look,
     merged_sentence,
     note_copies,
@@ -213,7 +214,9 @@ class MergeScreen(WorkScreen):
         if seen is None or not seen.fingerprint:
             return
         # Files in this preview are counted again and stored by Enter; files quarantined earlier are merged at once.
-        came = await trust_laptop(self, seen.fingerprint, seen.key)
+        came = await trust_laptop(
+            self, seen.key, file=label_of(seen.file.name, is_known=bool(seen.file.device))
+        )
         if came is not None:
             self._before += came.files
             await self._preview(at=seen.file.path)

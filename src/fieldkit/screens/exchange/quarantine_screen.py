@@ -113,7 +113,7 @@ class QuarantineScreen(ListScreen[State, QuarantinedFile]):
     async def command_trust(self) -> None:
         """Trust the laptop that sent the file, and merge everything it sent."""
         file = self.current
-        if file is not None and await trust_laptop(self, file.words, file.device):
+        if file is not None and await trust_laptop(self, file.device, file=file.name):
             self.read_again()
 
     @one_at_a_time

@@ -108,7 +108,7 @@ class BundleStore:
         self._after.reports += reports
         if is_seen(name := clean_line(header.device_name)[:80]):
             self._after.names[member.device] = name
-            if member.name == member.key.six_words:
+            if not member.named:
                 result.device = roster.calling_itself(member, name).shown
         if age := sealing_key(header.age):
             self._after.ages[member.device] = age

@@ -74,7 +74,8 @@ class MergeReport:
         return _summed(file.kinds for file in self.files)
 
     def by_device(self) -> dict[str, dict[str, int]]:
-        """Laptop -> new, changed, conflicts (in records), identical (in ops) and refused (in files).
+        """Laptop -> new, changed, conflicts (in records), identical (in ops); quarantined, left, and refused, which counts both
+        (in files).
 
         Files that are for others are left out.
         """
@@ -85,6 +86,8 @@ class MergeReport:
                     "changed": file.changed_records,
                     "conflicts": file.new_conflicts,
                     "identical": file.known_ops,
+                    "quarantined": int(file.status == QUARANTINED),
+                    "left": int(file.status == LEFT),
                     "refused": int(file.status in {QUARANTINED, LEFT}),
                 }
             }

@@ -82,6 +82,11 @@ class Member:
     """Whether its name can be confused with another laptop's: spelt alike, or with the suffix that a list adds."""
 
     @property
+    def named(self) -> bool:
+        """Whether it has a name: until one of its bundles is opened, its six words are in its place."""
+        return self.name != self.key.six_words
+
+    @property
     def shown(self) -> str:
         """Its name for people, with the first two of its six words if another laptop has a similar name."""
         if not self.ambiguous:
