@@ -296,3 +296,12 @@ def test_the_list_of_imports_names_kinds_in_words(run: Run, hub: Path) -> None:
     assert "data sets" in run("imports").out
     assert "dataset" not in run("imports").out.replace("data sets", "")
     assert run("imports", "--json").json[0]["kind"] == "dataset"
+
+
+def test_the_list_of_imports_counts_rows_and_the_changes_that_undo_counts(run: Run, hub: Path) -> None:
+    figures = Path(__file__).parents[1] / "data" / "talking-therapies-2024-25-birmingham-solihull.csv"
+    assert run("figures", "import", figures, "--measure", "referrals_received", "--yes").code == 0
+    [entry] = run("imports", "--json").json
+    changed = run("undo", "--import", "1", "--json").json["changed_records"]
+    assert entry["changes"] == changed == entry["stored"] + 1, "the data set itself is one more"
+    assert f"\t{entry['stored']}\t{entry['changes']}\t" in run("imports").out

@@ -198,3 +198,35 @@ def test_a_rating_is_whole_where_long_comments_have_room_to_be_cut() -> None:
     assert widths[3] >= len("1 very good") and widths[4] > 40
     rare = column_widths(columns, 195, [24, 90, 11, 23, 2000], [5, 4, 25, 6, 90], [17, 28, 11, 11, 200])
     assert rare[3] == len("3 neither good nor poor") and rare[4] > 60, "a rare answer, too, on a wide screen"
+
+
+async def test_the_boxes_of_a_list_call_a_field_as_its_form_does(people: SimpleNamespace) -> None:
+    titles = [spec.title for spec in kind("person").fields.values()]
+    assert "First half of the postcode" in titles
+    async with shown(people.a, people.me_a, "records", "person", size=(120, 60)) as (app, pilot):
+        await rows(app, pilot)
+        for key, box in (("s", Choose), ("c", ChooseSeveral)):
+            await pilot.press(key)
+            await until(pilot, lambda box=box: isinstance(app.screen, box) and says(app, *titles))  # type: ignore[misc]
+            await pilot.press("escape")
+            await until(pilot, lambda: app.screen.query(Listing))
+
+
+def test_the_title_of_a_column_is_whole_where_the_row_is_shown_in_full() -> None:
+    [rating, words, postcode] = columns_of(kind("feedback"), ["rating", "experience", "postcode_area"])
+    assert [rating.title, words.title, postcode.title] == ["Rating", "What happened", "First half of the p…"]
+    assert postcode.in_full == "First half of the postcode"
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+async def test_the_foot_names_the_table_while_rows_are_ticked(
+    people: SimpleNamespace, size: tuple[int, int]
+) -> None:
+    async with shown(people.a, people.me_a, "records", "person", size=size) as (app, pilot):
+        await rows(app, pilot)
+        assert "write as a table" not in keys_offered(app)
+        await pilot.press("space")
+        await until(pilot, lambda: "x write as a table" in keys_offered(app))
+        assert all(hint in keys_offered(app) for hint in ("enter open", "esc back", "f1 help"))
+        await pilot.press("up", "space")
+        await until(pilot, lambda: "write as a table" not in keys_offered(app))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from desk import notice, says, shown, text
+from desk import keys_offered, notice, says, shown, text
 from fieldkit.sync.network.identity import identity
 from fieldkit.sync.network.roster import Roster
 from fieldkit.widgets.dialogs.confirm import Confirm
@@ -70,7 +70,7 @@ async def test_safety_counts_what_can_be_undone_and_marks_what_was(net: Network)
         await until(pilot, lambda: says(app, "no imports, 1 merged bundle"))
     async with shown(hub.kit, hub.me, "undo") as (app, pilot):
         await until(pilot, lambda: app.screen.check_action("command", ("undo",)))
-        assert len(_clocks(app)) == 1
+        assert len(_clocks(app)) == 1 and "u undo" in keys_offered(app)
         for _ in range(2):
             await pilot.press("u")
             await until(pilot, lambda: isinstance(app.screen, Confirm))
@@ -78,7 +78,7 @@ async def test_safety_counts_what_can_be_undone_and_marks_what_was(net: Network)
             await pilot.press("y")
             await until(pilot, lambda: not isinstance(app.screen, Confirm) and not app.screen.busy)
             await until(pilot, lambda: len(_clocks(app)) == 2)  # when it was merged, and when it was undone
-        assert again
+        assert again and "u undo" not in keys_offered(app)
         await pilot.resize_terminal(60, 20)
         await until(pilot, lambda: says(app, "✓ merge"))
         assert "nothing left to undo" in notice(app)

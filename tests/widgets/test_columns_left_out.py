@@ -78,7 +78,7 @@ def test_a_list_of_actions_shows_the_action(width: int) -> None:
 @pytest.mark.parametrize("width", [_NARROW, _MIDDLE])
 def test_a_list_of_feedback_shows_the_day_the_rating_whole_and_the_comment(width: int) -> None:
     shown = _shown(columns_of(kind("feedback")), _feedback(), width)
-    assert shown["Rating"] >= len("1 very good") and shown["Experience"] >= 15
+    assert shown["Rating"] >= len("1 very good") and shown["What happened"] >= 15
     assert shown["Date"] >= len("28 Mar 2022") and shown["Service"] >= len("emergency …")
 
 

@@ -28,7 +28,12 @@ SAFETY_COMMANDS: tuple[Command, ...] = (
     _safety("old-text", "t", "old text", "See which records are too old to keep their free text; erase it."),
     _trash("open", "enter", "open", "Open the record under the cursor.", built_in=True),
     _trash("restore", "z", "restore", "Restore the record under the cursor."),
-    _undoing("undo", "u", "undo", "Undo the import or the bundle under the cursor, after asking."),
+    _undoing(
+        "undo",
+        "u",
+        "undo",
+        "Undo the import or the bundle under the cursor, after asking; of one that was undone, what was restored since.",
+    ),
     _old_text("take-out", "t", "erase it", "Erase the text of these records for good, after asking."),
     _old_text("open", "enter", "open", "Open the record under the cursor.", built_in=True),
 )

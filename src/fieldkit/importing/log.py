@@ -102,6 +102,11 @@ def undoable_imports(kit: Kit) -> list[Values]:
     return [entry for entry in kit.settings.get(IMPORTS) if entry["spans"]]
 
 
+def changes_of(entry: Values) -> int:
+    """How many changes an import made: its rows, and what they needed, such as a data set for figures or new terms."""
+    return sum(last - first + 1 for _, first, last in entry["spans"])
+
+
 def refused_rows(kit: Kit) -> list[tuple[str, str, int]]:
     """(file, kind, rows) of the rows that imports on this laptop refused and no later import has stored.
 

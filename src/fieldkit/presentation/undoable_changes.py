@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fieldkit.importing.log import undoable_imports
+from fieldkit.importing.log import changes_of, undoable_imports
 from fieldkit.presentation.record_names import plural_of
 from fieldkit.store import undo_log as notes
 from fieldkit.store.kit import Kit
@@ -42,7 +42,7 @@ def undoables(kit: Kit, me: Identity) -> tuple[list[Undoable], int]:
         what = f"import of {plural_of(stored_import['kind'])}"
         name, number, at, key = (
             str(stored_import["name"]),
-            sum(last - first + 1 for _, first, last in spans),
+            changes_of(stored_import),
             int(stored_import["at"]),
             key_of_import(stored_import["number"]),
         )

@@ -8,6 +8,7 @@ from typing import Any
 from fieldkit.records.label import in_words
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.parse import Terms
+from fieldkit.text import shortened
 
 EMPTY = "(empty)"
 _LONGEST_HEADING = 20
@@ -33,5 +34,5 @@ def title_of(spec: FieldSpec | None, name: str) -> str:
 
 
 def column_title(spec: FieldSpec) -> str:
-    """A heading for a field: its title, or its plain name if the title is a whole question."""
-    return spec.title if len(spec.title) <= _LONGEST_HEADING else spec.name.replace("_", " ").capitalize()
+    """The title of a field above a column; the end of a long one is in view where a row is shown in full."""
+    return spec.heading or shortened(spec.title, _LONGEST_HEADING)

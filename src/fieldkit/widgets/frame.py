@@ -258,6 +258,10 @@ class KitScreen(Coverable[Any]):
             return self._command(str(parameters[0])) is not None
         return super().check_action(action, parameters)
 
+    def names_key(self, action: str, usually: bool) -> bool:
+        """Whether the bottom line names the key of `action` now; `usually`: whether it does so whenever the key works."""
+        return usually
+
     def _command(self, id: str) -> Callable[[], Awaitable[None] | None] | None:
         return getattr(self, "command_" + id.replace("-", "_"), None)
 

@@ -42,6 +42,8 @@ _KEPT_ACTIONS = {
 }
 """Their priority for keys that may be chosen differently: without these a screen's other half, or its file, is out of reach."""
 _NOW_AND_THEN = ("→",)
+_NAMED_NOW = 3
+"""Their priority for keys that are named only while they matter."""
 _LEAST = 1_000
 _GAP, _NARROW_GAP = 3, 2
 
@@ -78,17 +80,19 @@ def key_of_binding(app: App[Any], name: str, usual: str) -> str:
 def hints_of(screen: Screen[Any], *, every_key: bool = False) -> tuple[KeyHint, ...]:
     """The keys that `screen` responds to now and wants shown, nearest the focus first, one hint for each action.
 
+    A screen's `names_key` may decide otherwise than the binding, as long as something is chosen, for example.
     `every_key`: an action with several keys names all of them, `y/enter`; otherwise only the first.
     """
     seen: dict[str, int] = {}
     hints: list[KeyHint] = []
-    focused = screen.focused
+    focused, names_key = screen.focused, getattr(screen, "names_key", None)
     for active in screen.active_bindings.values():
         binding: Binding = active.binding
         if binding.action.endswith("command_palette") and screen.app.ENABLE_COMMAND_PALETTE:
             # Textual hides this one; here it leads to every command, so it is always shown.
             binding = replace(binding, description="commands", show=True)
-        if not (binding.show and active.enabled and binding.description):
+        shows = binding.show if names_key is None else names_key(binding.action, binding.show)
+        if not (shows and active.enabled and binding.description):
             continue
         if (place := seen.get(binding.action)) is not None:
             if every_key and not (
@@ -100,6 +104,8 @@ def hints_of(screen: Screen[Any], *, every_key: bool = False) -> tuple[KeyHint, 
         key = binding.key_display or key_name(binding.key)
         last = len(_KEPT) + len(_KEPT_ACTIONS) + len(hints)
         keeps = _KEPT.index(binding.key) if binding.key in _KEPT else _KEPT_ACTIONS.get(binding.action, last)
+        if not binding.show:
+            keeps = _NAMED_NOW
         if binding.action.endswith("command_palette"):
             keeps = 2 * _LEAST  # F1 names it too
         hints.append(KeyHint(key, binding.description, keeps))

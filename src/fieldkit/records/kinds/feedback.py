@@ -83,6 +83,7 @@ class FeedbackFields(Record):
         "Overall, how was your experience of the service?",
         "Read the question out word for word.",
         step="Experience",
+        heading="Rating",
         listed=True,
     )
     experience: str | None = text(
@@ -90,6 +91,7 @@ class FeedbackFields(Record):
         "What went well, what went badly. No names of staff or patients.",
         ask="What happened? Please say it in your own words.",
         step="Experience",
+        heading="What happened",
         listed=True,
     )
     whose_words: str | None = choice(

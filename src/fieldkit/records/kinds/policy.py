@@ -30,6 +30,7 @@ class Policy(Record, table=True):
         "After that free text is taken out of what people recorded; codes, numbers and dates stay. Empty: kept for good.",
         minimum=1,
         maximum=600,
+        heading="Text kept, months",
         listed=True,
     )
     confirm_days: int | None = number(
@@ -37,6 +38,7 @@ class Policy(Record, table=True):
         f"How long entries may wait for the coordinator's receipt before home warns. Usually {CONFIRM_DAYS}.",
         minimum=1,
         maximum=365,
+        heading="Overdue, days",
         listed=True,
     )
     refused_orders: str | None = text(
@@ -57,6 +59,7 @@ class Policy(Record, table=True):
         step="Laptops and events",
         minimum=1,
         maximum=120,
+        heading="Lock, minutes",
         listed=True,
     )
     head_count_groups: list[str] | None = many(
@@ -71,5 +74,6 @@ class Policy(Record, table=True):
         step="Laptops and events",
         minimum=1,
         maximum=3650,
+        heading="Backup, days",
         listed=True,
     )

@@ -89,6 +89,8 @@ class FieldSpec:
     """Holds a heading as its file writes it, with _ where people write a space; shown as people write it."""
     from_files: bool = False
     """Filled in by imports and never asked: a form shows it only if it holds an answer."""
+    heading: str = ""
+    """Its title above a column, where the whole one would leave its answers no room; if empty, the title."""
     ask: str = ""
     """The question for respondents, on paper and on a laptop handed over; if empty, the title."""
 

@@ -57,6 +57,7 @@ def _column(spec: FieldSpec, order: SortOrder | None) -> Column:
         # The order of the rows is not understood without the column that they are sorted by.
         optional=not sign,
         tight=_TIGHT.get(spec.shape, Column.tight),
+        in_full=spec.title,
     )
 
 

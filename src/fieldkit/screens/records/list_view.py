@@ -8,7 +8,6 @@ from typing import Any
 from fieldkit.insight.table_files import write_some
 from fieldkit.presentation.lists.sort_order import SortOrder
 from fieldkit.presentation.model.form_plan import Option
-from fieldkit.presentation.value_labels import column_title
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.kind import Kind
 from fieldkit.screens.base.places import ask_folder, ask_workbook
@@ -70,7 +69,7 @@ class ListViewScreen(BaseScreen):
         fields = [spec for spec in self._kind.fields.values() if spec.shape != _TEXT]
         shown = [spec.name for spec in shown_fields(self._kind, self._chosen)]
         fields.sort(key=lambda spec: shown.index(spec.name) if spec.name in shown else len(shown))
-        options = [Option(spec.name, column_title(spec)) for spec in fields]
+        options = [Option(spec.name, spec.title) for spec in fields]
         if self._order is not None:
             options.insert(0, Option(_NEWEST, "the newest first, as at the beginning"))
         chosen = await self.app.push_screen_wait(Choose("Sort by", options))
@@ -86,7 +85,7 @@ class ListViewScreen(BaseScreen):
     @in_background
     async def command_columns(self) -> None:
         """Ask which fields to show, and store the answer on this laptop."""
-        options = [Option(spec.name, column_title(spec)) for spec in self._kind.fields.values()]
+        options = [Option(spec.name, spec.title) for spec in self._kind.fields.values()]
         ticked = {spec.name for spec in shown_fields(self._kind, self._chosen)}
         text = "Ticked fields are columns, as far as there is room. None ticked: as at the beginning."
         chosen = await self.app.push_screen_wait(ChooseSeveral("Columns", options, ticked, text))
@@ -119,6 +118,7 @@ class ListViewScreen(BaseScreen):
     def _ticks_changed(self) -> None:
         self.page_note = self.note_of(self.listing.count)
         self.listing.refresh()
+        self.refresh_bindings()
 
     @in_background
     async def command_table(self) -> None:
@@ -143,6 +143,10 @@ class ListViewScreen(BaseScreen):
             lambda kit: kit.settings.remember(TABLES_FOLDER, str(target.parent)), "keeping the folder"
         )
         self.show_notice(f"{counted(len(ids), 'record')} written to {target}")
+
+    def names_key(self, action: str, usually: bool) -> bool:
+        """Ticks are there for the table."""
+        return usually or (action == "command('table')" and bool(self.listing.ticked))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command" and parameters[0] in {"sort", "tick", "tick-all", "table"}:

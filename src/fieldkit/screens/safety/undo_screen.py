@@ -71,6 +71,10 @@ class UndoScreen(ListScreen[tuple[list[Undoable], int], Undoable]):
         # The list cuts long names, and a small window leaves columns out.
         return plain(_named(item))
 
+    def names_key(self, action: str, usually: bool) -> bool:
+        """What was undone has nothing left to undo, except for what was restored since."""
+        return usually and not (action == "command('undo')" and self.current and self.current.undone)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command" and parameters[0] == "undo":
             return self.current is not None and not self.busy
