@@ -28,13 +28,20 @@ _BREAKS = re.compile("\r\n|[\r\u2028\u2029\x0b\x0c\x85]")
 _SPACES = re.compile("[\t\xa0\u2007\u202f]")
 _TELEPHONE = r"(?<![\w.,])(?:\+\d{1,3}(?: ?\(0\))? ?\d{1,5}|\(?0\d{2,4}\)?)(?: \d{3,6}){1,2}(?!\w)"
 """A telephone number with spaces: 0116 496 0000, +44 7700 900123."""
-#: What no line is broken within. Only telephone numbers have spaces in them: half of one can't be rung.
-UNBROKEN = rf"(?:{_TELEPHONE}|\S)+"
+_DAY = r"(?<!\S)[0-3]?\d (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}(?!\w)"
+#: What no line is broken within, though there are spaces in it: a telephone number, since half of one can't be rung, a day, and
+#: a word with the separator behind it, since a line that begins with one looks like an item of a list.
+UNBROKEN = rf"(?:{_TELEPHONE}|{_DAY}|\S)+(?: ·(?!\S))?"
 _JOINER = "\u200d"
 _DASHES = frozenset("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63")
 _SLASHES = frozenset("\u2044\u2215")
 _DOTS = frozenset("\u00b7\u2022\u2024\u2027\u2219\u22c5\u30fb\u066b")
 _COMMAS = frozenset("\u060c\u066c\u3001")
+
+
+def unbroken(text: str) -> list[str]:
+    """The parts of a text that no line is broken within."""
+    return re.findall(UNBROKEN, text)
 
 
 def plural(number: int, singular: str, others: str) -> str:

@@ -213,8 +213,12 @@ async def test_the_boxes_of_a_list_call_a_field_as_its_form_does(people: SimpleN
 
 
 def test_the_title_of_a_column_is_whole_where_the_row_is_shown_in_full() -> None:
-    [rating, words, postcode] = columns_of(kind("feedback"), ["rating", "experience", "postcode_area"])
-    assert [rating.title, words.title, postcode.title] == ["Rating", "What happened", "First half of the p…"]
+    [rating, comment, postcode] = columns_of(kind("feedback"), ["rating", "experience", "postcode_area"])
+    assert [rating.title, comment.title, postcode.title] == [
+        "Rating",
+        "What happened",
+        "First half of the p…",
+    ]
     assert postcode.in_full == "First half of the postcode"
 
 

@@ -360,9 +360,9 @@ async def test_a_number_waits_until_the_values_of_the_conflict_are_drawn(
     ).record_id
     for each in (net.me_a, net.me_b):
         trust(net.hub, net.chief, each.key.public.ssh_line())
-    news = invite(net.hub, net.chief, net.stick)
+    invitation = invite(net.hub, net.chief, net.stick)
     for kit, me in ((net.a, net.me_a), (net.b, net.me_b)):
-        merge(kit, me, [news])
+        merge(kit, me, [invitation])
         kit.edit(kit.get(other), {"place": f"Place of {me.device}"})
     conflict(net)
     goes_on, mount_all = asyncio.Event(), Horizontal.mount_all

@@ -15,6 +15,7 @@ from fieldkit.store.db import recovery_codes, scrypt_process
 from fieldkit.store.db.vault import Vault
 from fieldkit.store.oplog.receipt_codes import new_code
 from fieldkit.sync.network import network_rules
+from fieldkit.sync.network.network_rules import set_rules
 from fieldkit.widgets.dialogs.ask_line import AskLine
 from fieldkit.widgets.dialogs.choose import Choose
 from fieldkit.widgets.dialogs.confirm import Confirm
@@ -222,3 +223,11 @@ async def test_a_small_window_shows_every_key_without_scrolling(net: Network) ->
             app, "p choose one", "n PIN: choose one", "u no imports, no merges", "d trash", "w withdraw by code",
             "e erasures", "r change them",
         )  # fmt: skip
+
+
+async def test_no_line_is_broken_where_the_scrollbar_comes_beside_it(net: Network) -> None:
+    set_rules(net.hub.kit, net.hub.me, retention_months=1)
+    async with shown(net.hub.kit, net.hub.me, "safety", size=(60, 14)) as (app, pilot):
+        await until(pilot, lambda: says(app, "RULES OF THE NETWORK", "kept 1"))
+        await until(pilot, lambda: app.screen.query_one("#facts").max_scroll_y)
+        assert "text kept 1 month" in text(app) or "text: kept 1 month" in text(app)

@@ -174,7 +174,7 @@ async def test_the_question_about_trust_names_the_laptop(net: SimpleNamespace, s
     name = trust(net.hub, net.chief, net.me_a.key.public.ssh_line(), name="Lent laptop")[0].shown
     revoke(net.hub, net.chief, net.me_a.key.public.fingerprint)
     merge(net.hub, net.chief, files_in([net.stick]))
-    words = net.me_a.key.public.six_words.split()
+    spoken = net.me_a.key.public.six_words.split()
     for screen in ("quarantine", "people_trust"):
         async with shown(net.hub, net.chief, screen, size=size) as (app, pilot):
             await until(pilot, lambda: app.screen.query(Listing) and app.screen.query_one(Listing).count)
@@ -185,5 +185,5 @@ async def test_the_question_about_trust_names_the_laptop(net: SimpleNamespace, s
             await until(pilot, lambda: app.screen.check_action("command", ("trust",)))
             await pilot.press("t")
             await until(pilot, lambda: isinstance(app.screen, Confirm))
-            assert says(app, f"Trust {quoted(name)}?", *words)
+            assert says(app, f"Trust {quoted(name)}?", *spoken)
             await pilot.press("n")

@@ -10,11 +10,13 @@ from bidi.algorithm import get_display
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from textual.color import Color
 
 from fieldkit.widgets import listing as listing_module
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.rows.row_pages import FIRST, PAGE
 from fieldkit.widgets.sources import Column, ListSource, Row, column_widths
+from fieldkit.widgets.themes import THEMES
 from waiting import until
 from widget_app import HOSTILE, WidgetApp, text_of
 
@@ -422,3 +424,26 @@ async def test_of_a_few_rows_one_long_name_cuts_no_other_column() -> None:
 
 def test_rows_that_are_not_known_yet_leave_out_the_last_columns() -> None:
     assert len(column_widths(_record_columns(), 54)) == 4
+
+
+@pytest.mark.parametrize("name", THEMES)
+async def test_marks_have_the_colours_that_they_have_elsewhere(name: str) -> None:
+    rows = [Row(mark or "none", ["a", "b", "c"], mark) for mark in ("", "", "!", "×", "✓")]
+    listing = Listing(COLUMNS, ListSource(rows))
+    app = WidgetApp(listing)
+    async with app.run_test(size=(60, 12)) as pilot:
+        theme = THEMES[name][0]
+        app.register_theme(theme)
+        app.theme = theme.name
+        listing.ticked = {"none"}
+        await pilot.pause()
+
+        def colour(row: int, sign: str) -> object:
+            [drawn] = [each for each in listing.render_line(row + 1) if each.text.strip() == sign]
+            assert drawn.style is not None and drawn.style.bold
+            return drawn.style.color
+
+        wanted = {"!": "warning", "×": "error", "✓": "accent"}
+        for row, sign in ((2, "!"), (3, "×"), (4, "✓")):
+            assert colour(row, sign) == Color.parse(app.theme_variables[wanted[sign]]).rich_color
+        assert colour(1, "✓") == colour(4, "✓"), "what is ticked has the colour of what is chosen"

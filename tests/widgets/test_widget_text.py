@@ -158,7 +158,15 @@ def test_no_line_begins_with_the_separator_of_parts() -> None:
         "Health fair for everybody ·",
         "Main hall · York",
     ]
-    assert wrapped("Health fair for everybody · Main hall", 25) == [
-        "Health fair for everybody",
-        "· Main hall",
+    full = "Health fair for everybody · Main hall"
+    assert wrapped(full, 25) == ["Health fair for", "everybody · Main hall"]
+    assert [line.plain.rstrip() for line in Content(full).wrap(25)] == wrapped(full, 25), "in every widget"
+    assert wrap(full, 26) == wrapped(full, 25), "in commands"
+    assert wrapped("· Main hall", 20) == ["· Main hall"], "an item of a list is one"
+
+
+def test_no_day_is_broken_over_two_lines() -> None:
+    assert wrapped("Vaisakhi health fair · 27 Nov 2026 · Main hall", 34) == [
+        "Vaisakhi health fair ·",
+        "27 Nov 2026 · Main hall",
     ]

@@ -14,7 +14,7 @@ from rich.progress import Progress as Bars
 from rich.table import Table
 from rich.text import Text
 
-from fieldkit.text import shortened
+from fieldkit.text import shortened, unbroken
 from fieldkit.widgets.cell_widths import adapt_rich
 
 adapt_rich()
@@ -67,7 +67,9 @@ def _room(heading: str, rows: Sequence[Sequence[str]], at: int, *, broken: bool)
     """The cells of the widest word of a column, or of its widest cell where it must not be `broken`."""
     cells = [heading, *(row[at] for row in rows)]
     return max(
-        map(cell_len, (word for cell in cells for word in cell.split())) if broken else map(cell_len, cells),
+        map(cell_len, (word for cell in cells for word in unbroken(cell)))
+        if broken
+        else map(cell_len, cells),
         default=0,
     )
 
@@ -99,7 +101,7 @@ def _print_row_by_row(console: Console, columns: Sequence[str], rows: Sequence[S
             if not cell:
                 continue
             room = console.width - widest - 2
-            if name == _FILE or room < max(map(cell_len, cell.split()), default=0):
+            if name == _FILE or room < max(map(cell_len, unbroken(cell)), default=0):
                 # Unbroken: a terminal breaks a longer word itself, and it is copied whole.
                 lines = [Text(cell)]
             else:

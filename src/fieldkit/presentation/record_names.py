@@ -34,9 +34,9 @@ def named_record(kit: Kit, record: Stored, terms: Terms, *, longest: int = LONGE
     return named(kind, line) if kind is not None else line
 
 
-def line_of(kit: Kit, record: Stored, terms: Terms) -> str:
+def line_of(kit: Kit, record: Stored, terms: Terms, *, longest: int = LONGEST) -> str:
     """The line that names `record`; its links are shown by their own lines."""
-    return lines_of(kit, [record], terms)[record.record_id]
+    return lines_of(kit, [record], terms, longest=longest)[record.record_id]
 
 
 def lines_of(

@@ -16,16 +16,18 @@ from fieldkit.presentation.safeguarding_notes import advice_on_note
 from fieldkit.presentation.same_name import already_here
 from fieldkit.records.consent import agrees, check_new, edit_problems, without_code
 from fieldkit.records.kinds.concern import CONCERN
+from fieldkit.records.label import IN_LIST, LONGEST
 from fieldkit.records.privacy import private_in
 from fieldkit.records.schema.kind import Kind, given_values
 from fieldkit.records.schema.lookup import find
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.local.known_settings import CARRIED_ANSWERS
+from fieldkit.text import shortened
 
 
 @dataclass(frozen=True)
 class Saved:
-    """A stored record: its id, the line that names it, and the receipt code if the person gets one.
+    """A stored record: its id, the line that names it, as long as in a list, and the receipt code if the person gets one.
 
     `note` is a sentence to read before going on, "" for none.
     """
@@ -36,6 +38,11 @@ class Saved:
     note: str = ""
     next_step: str = ""
     """What to do now, outside the program; "" for nothing."""
+
+    @property
+    def short_line(self) -> str:
+        """The line for a sentence."""
+        return shortened(self.line, LONGEST)
 
 
 def canonical(kind: Kind, answers: Values) -> dict[str, Any]:
@@ -116,7 +123,7 @@ def save(
     else:
         stored, code = store_new(kit, kind, given_values(values), code=printed_code)
     next_step = advice_on_note(kit, stored.values) if kind.name == CONCERN.name else ""
-    return Saved(stored.record_id, line_of(kit, stored, kit.terms()), code, note, next_step)
+    return Saved(stored.record_id, line_of(kit, stored, kit.terms(), longest=IN_LIST), code, note, next_step)
 
 
 def _with_terms(kit: Kit, kind: Kind, seen: Stored | None, values: dict[str, Any]) -> dict[str, Any]:

@@ -49,6 +49,8 @@ class Listing(ScrollView, can_focus=True):
         "listing--header",
         "listing--cursor",
         "listing--mark",
+        "listing--warning",
+        "listing--error",
         "listing--waiting",
     }
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -23,7 +23,6 @@ Align = Literal["left", "right"]
 
 ELLIPSIS = "…"
 _BETWEEN_PARTS = " · "
-_SEPARATOR = _BETWEEN_PARTS.lstrip()
 _LEAST_PART, _SHORT_PART, _LEAST_LAST = 12, 16, 8
 """Cells that show enough of a part that is cut, up to which none is cut (a date, the name of a page), and that show enough of
 the last long part where all before it are whole.
@@ -165,7 +164,7 @@ def wrapped(text: object, width: int) -> list[str]:
     content = Content(drawable(displayed(str(text))))
     lines: list[str] = []
     for paragraph in content.split("\n", allow_blank=True):
-        lines += _wrapped_paragraph(paragraph, max(width, 2))
+        lines += [line.plain.rstrip() for line in paragraph.wrap(max(width, 2))] or [""]
     return lines
 
 
@@ -225,17 +224,6 @@ def first_lines(text: object, width: int, most: int) -> list[str]:
         last = fit(lines[most - 1], width - 1).rstrip(ELLIPSIS + " ") + ELLIPSIS
         lines = [*lines[: most - 1], last]
     return lines[: max(most, 0)]
-
-
-def _wrapped_paragraph(paragraph: Content, width: int) -> list[str]:
-    lines: list[str] = []
-    for line in (line.plain.rstrip() for line in paragraph.wrap(width)):
-        if lines and line.startswith(_SEPARATOR) and cell_len(lines[-1]) + len(_SEPARATOR) <= width:
-            # It is at the end of what it ends: a line that begins with it looks like an item of a list.
-            lines[-1] += _BETWEEN_PARTS.rstrip()
-            line = line.removeprefix(_SEPARATOR)
-        lines.append(line)
-    return lines or [""]
 
 
 def pasted(text: str, *, one_line: bool) -> str:

@@ -108,6 +108,6 @@ class LinkedRecords(EntryState):
         saved = await self.kit_work(make, "making a new record", saving=True)
         if self.form is not None:
             self.form.set_answer(name, saved.record_id, saved.line)
-            self.show_notice(ended(f"New: {saved.line}") + " Its other details can be filled in later.")
+            self.show_notice(ended(f"New: {saved.short_line}") + " Its other details can be filled in later.")
         if saved.code:
-            self.app.push_screen(ReceiptCodeBox(saved.code, saved.line))
+            self.app.push_screen(ReceiptCodeBox(saved.code, saved.short_line))

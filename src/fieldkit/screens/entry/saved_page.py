@@ -86,7 +86,7 @@ class SavedPage(EntryState):
         if not saved.note:
             the_kind = kind(self.kind_name)
             # A line of what stays on this laptop holds private text, and the person it is about may sit beside it.
-            line = saved.line if the_kind.shared else the_kind.title
+            line = saved.short_line if the_kind.shared else the_kind.title
             sentence = saved_sentence(named(the_kind, line))
             self.app.notice(f"{ended(sentence)} {saved.next_step}" if saved.next_step else sentence)
             self.dismiss(saved.record_id)

@@ -41,7 +41,7 @@ class ChooseSeveral(Choices["list[str] | None"]):
         pointed = place == self._at
         sign = "▸ " if pointed else "  "
         number = f"{place + 1} " if place < 9 else "  "
-        tick = "✓ " if option.code in self._ticked else "· "
+        tick = ("✓ ", "bold $accent") if option.code in self._ticked else ("· ", "$text-muted")
         label = (fit(option.label, width - 6), "reverse" if pointed else "")
         return Content.assemble((sign + number, "bold $accent"), tick, label)
 

@@ -16,9 +16,11 @@ GUTTER = 4
 EDGE = 1
 """Cells left free after the last column, as in the lines above and below the list."""
 _TICKED = "✓"
+_OF_MARKS = {"!": "warning", "×": "error"}
+"""The styles of marks that mean the same elsewhere; every other mark has the style of what is chosen."""
 
 Styles = Callable[[str], Style]
-"""The style of a part of the list by its name: header, cursor, mark, waiting."""
+"""The style of a part of the list by its name: header, cursor, mark, warning, error, waiting."""
 
 
 def header_strip(
@@ -42,13 +44,17 @@ def row_strip(
 ) -> Strip:
     """A row; "…" if it has not been read yet."""
     style = base + of("cursor") if under_cursor else base
-    sign = ("▸" if under_cursor else " ") + (_TICKED if ticked else " ")
+    sign, tick = "▸" if under_cursor else " ", _TICKED if ticked else " "
     if row is None:
-        return Strip([Segment(f"{sign}  …", style + of("waiting"))]).adjust_cell_length(width, style)
+        return Strip([Segment(f"{sign}{tick}  …", style + of("waiting"))]).adjust_cell_length(width, style)
     return Strip(
         [
             Segment(sign, style),
-            Segment(pad(row.mark, 1) + " ", style if under_cursor else style + of("mark")),
+            Segment(tick, style if under_cursor else style + of("mark")),
+            Segment(
+                pad(row.mark, 1) + " ",
+                style if under_cursor else style + of(_OF_MARKS.get(row.mark, "mark")),
+            ),
             Segment(_joined(row.cells, columns, widths), style),
         ]
     ).adjust_cell_length(width, style)
