@@ -38,6 +38,7 @@ _SENTENCES: dict[int, tuple[type[StorageError], str, str]] = {
         "Is the stick still in? Try again, or use another stick.",
     ),
     errno.EISDIR: (PlaceRefused, "That is a folder, not a file", "Give a file name."),
+    errno.ENODEV: (PlaceRefused, "That is a device or a pipe, not a file", "Give a file name."),
     errno.ENOTDIR: (
         PlaceRefused,
         "Part of that path is a file, not a folder",

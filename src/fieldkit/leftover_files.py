@@ -9,6 +9,8 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from fieldkit.regular_files import read_regular
+
 HAS_LOCKS = os.name == "posix"
 """Whether files can be locked. Systems without file locks can neither remove nor rename an open file."""
 _BEGINNING, _ENDING, _SCRATCH, _LOCK = ".fieldkit-", ".part", ".scratch", "in-use"
@@ -52,7 +54,7 @@ def _unfinished(folder: Path) -> list[tuple[Path, Path]]:
     with contextlib.suppress(OSError):
         for note in folder.glob(f"{_BEGINNING}*{_NOTE}"):
             with contextlib.suppress(OSError, ValueError):
-                path = Path(os.fsdecode(note.read_bytes()[:_LONGEST_NAME]))
+                path = Path(os.fsdecode(read_regular(note, _LONGEST_NAME)))
                 if path.is_absolute() and path.name.startswith(_BEGINNING):
                     noted.append((note, path))
     return noted

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from fieldkit.regular_files import read_regular
 from fieldkit.text import shortened
 
 FILE = "config.toml"
@@ -42,8 +43,7 @@ def read_preferences(path: Path | None = None) -> Preferences:
     """The preferences in a file, `preferences_file()` by default; missing or invalid ones have their defaults."""
     path = path or preferences_file()
     try:
-        with path.open("rb") as file:
-            content = file.read(_LARGEST + 1)
+        content = read_regular(path, _LARGEST + 1)
     except FileNotFoundError:
         return Preferences()
     except OSError:

@@ -18,6 +18,7 @@ from fieldkit.importing.choices import Choices, ColumnChoices
 from fieldkit.importing.columns import field_named
 from fieldkit.paths import expanded
 from fieldkit.records.schema.kind import Kind
+from fieldkit.regular_files import read_regular
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import IMPORT_MAPPINGS
@@ -60,9 +61,7 @@ def read_mapping(path: Path, kind: Kind) -> KeptMapping:
         StorageError: it can't be read.
     """
     try:
-        if path.stat().st_size > LARGEST:
-            raise _refused(path.name, "It is too long for a mapping.")
-        content = path.read_bytes()
+        content = read_regular(path, LARGEST + 1)
     except FileNotFoundError:
         raise NotFound(
             f"There is no mapping “{clean_line(path.name)}”.",
@@ -71,6 +70,8 @@ def read_mapping(path: Path, kind: Kind) -> KeptMapping:
         ) from None
     except OSError as error:
         raise disk_error(error, path) from error
+    if len(content) > LARGEST:
+        raise _refused(path.name, "It is too long for a mapping.")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:

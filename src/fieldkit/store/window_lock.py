@@ -16,6 +16,7 @@ from pathlib import Path
 from fieldkit.errors import FieldkitError, InUse, KitReplaced
 from fieldkit.file_writing import write_private_file
 from fieldkit.operating_system import locked
+from fieldkit.regular_files import read_regular
 from fieldkit.store.db.key_files import DATABASE
 
 LOCK, HOLDER = "window.lock", "window.json"
@@ -113,8 +114,7 @@ class WindowLock:
 
     def _holder(self) -> Holder:
         try:
-            with (self._folder / HOLDER).open("rb") as file:
-                about = json.loads(file.read(_LONGEST))
+            about = json.loads(read_regular(self._folder / HOLDER, _LONGEST))
             since = datetime.fromisoformat(about["since"])
             at = f"{since:%H:%M}" if since.date() == date.today() else f"{since.day} {since:%b, %H:%M}"
             return Holder(int(about["process"]), at)

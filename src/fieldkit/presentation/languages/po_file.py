@@ -7,9 +7,8 @@ mark for what nobody has checked: it makes the whole catalogue a draft if the he
 
 from __future__ import annotations
 
-import os
+import errno
 import re
-import stat
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileParser
 
 from fieldkit.records.schema.codes import code_list
+from fieldkit.regular_files import read_regular
 from fieldkit.text import clean_line, shortened
 
 LARGEST_FILE = 512 * 1024
@@ -142,12 +142,10 @@ def read_po_file(path: Path | Traversable, *, ours: bool = False) -> PoFile:
 def _bounded(path: Path, name: str) -> bytes:
     """The content of an ordinary file that is not too large."""
     try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with os.fdopen(handle, "rb") as file:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
-                raise PoRefused(f"“{name}” is not a file, so it was left out.")
-            content = file.read(LARGEST_FILE + 1)
-    except OSError:
+        content = read_regular(path, LARGEST_FILE + 1)
+    except OSError as error:
+        if error.errno in {errno.EISDIR, errno.ENODEV}:
+            raise PoRefused(f"“{name}” is not a file, so it was left out.") from None
         raise PoRefused(f"“{name}” can't be read, so it was left out. Check who may read it.") from None
     if len(content) > LARGEST_FILE:
         raise PoRefused(f"“{name}” is larger than {LARGEST_FILE // 1024} KB, so it was left out.")

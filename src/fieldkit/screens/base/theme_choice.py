@@ -6,6 +6,7 @@ import contextlib
 from pathlib import Path
 
 from fieldkit.file_writing import write_private_file
+from fieldkit.regular_files import read_regular
 from fieldkit.store.db.key_files import KeyFiles
 from fieldkit.widgets.themes import DARK, THEMES
 
@@ -15,8 +16,7 @@ _FILE = "colours"
 def chosen_theme(folder: Path) -> str:
     """The name of the theme chosen for the kit in `folder`; the dark one if none was chosen, or the file can't be read."""
     with contextlib.suppress(OSError):
-        with (folder / _FILE).open("rb") as file:
-            name = file.read(64).decode("ascii", "replace").strip()
+        name = read_regular(folder / _FILE, 64).decode("ascii", "replace").strip()
         if name in THEMES:
             return name
     return DARK.name

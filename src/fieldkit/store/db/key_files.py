@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from fieldkit.disk_errors import disk_error
+from fieldkit.regular_files import read_regular
 from fieldkit.store.db.folder_swap import finish
 
 OPEN_KEY = "key.not-encrypted"
@@ -58,6 +59,6 @@ class KeyFiles:
         """The key files by name, {} for none: while they are the same, so are passphrase and recovery code."""
         paths = [self.folder / name for name in KEY_FILES]
         try:
-            return {path.name: path.read_bytes() for path in paths if path.exists()}
+            return {path.name: read_regular(path, MOST_KEY_FILE) for path in paths if path.exists()}
         except OSError as error:
             raise disk_error(error, self.folder) from error

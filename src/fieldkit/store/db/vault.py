@@ -11,6 +11,7 @@ from pathlib import Path
 from fieldkit.disk_errors import disk_error
 from fieldkit.errors import Misuse, StorageError, VaultError, WrongPassphrase
 from fieldkit.file_writing import close_to_others, make_private_folder, sync_folder, write_private_file
+from fieldkit.regular_files import read_regular
 from fieldkit.store.db import recovery_codes, scrypt_process
 from fieldkit.store.db.key_files import (
     BY_PASSPHRASE,
@@ -41,8 +42,7 @@ def _read(path: Path) -> bytes:
         ValueError: it is longer than any key file.
         OSError: the disk refuses.
     """
-    with path.open("rb") as file:
-        content = file.read(MOST_KEY_FILE + 1)
+    content = read_regular(path, MOST_KEY_FILE + 1)
     if len(content) > MOST_KEY_FILE:
         raise ValueError("a key file is short")
     return content

@@ -16,6 +16,7 @@ from fieldkit.insight.disclosure.thresholds import preset_named
 from fieldkit.presentation.bulletin import bulletin_files, bulletin_text
 from fieldkit.presentation.bulletin.bulletin_figures import bulletin_figures
 from fieldkit.records.schema.dates import parse_date
+from fieldkit.regular_files import read_regular
 from fieldkit.text import clean_line, quoted
 
 
@@ -76,7 +77,7 @@ def _read(typed: str) -> str:
     if not path.is_file():
         raise NotFound(f"There is no file “{clean_line(path.name)}”.", kept="Nothing was written.")
     try:
-        content = path.read_bytes()[:1_000_000].decode("utf-8-sig")
+        content = read_regular(path, 1_000_000).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Misuse(
             f"“{clean_line(path.name)}” is not plain text in UTF-8.", kept="Nothing was written.",
