@@ -20,7 +20,7 @@ from fieldkit.records.consent import GROUND, RECORD
 from fieldkit.records.schema.kind import Kind
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.kit import Kit, Progress, no_progress
-from fieldkit.text import clean_line, cut_to_store
+from fieldkit.text import clean_line, cut_to_store, displayed_line
 
 
 def _not_looked_at(imported: Imported) -> None:
@@ -109,7 +109,7 @@ def _consent(
     column = plan.column_of(RECORD)
     if RECORD in plan.fields:
         if not ground and GROUND not in plan.fields:
-            file = clean_line(source.name) if isinstance(source, Path) else "standard input"
+            file = displayed_line(source.name) if isinstance(source, Path) else "standard input"
             ground = cut_to_store(f"Answered in the file {file}, column {column}", 200)
         # A missing answer is not a yes: neither --set nor a ground makes it one.
         reader.settings.pop(RECORD, None)

@@ -13,7 +13,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import IMPORTS
 from fieldkit.store.undo_log import key_of_import, undo_times
 from fieldkit.store.write.adding import Adding
-from fieldkit.text import clean_line, plural
+from fieldkit.text import displayed_line, plural
 
 
 def mark_of(kind: Kind, source: Path | bytes) -> str:
@@ -84,13 +84,13 @@ def remember(
         entry = {
             "number": number,
             "mark": mark,
-            "name": clean_line(source.name) if isinstance(source, Path) else "standard input",
+            "name": displayed_line(source.name) if isinstance(source, Path) else "standard input",
             "kind": kind.name,
             "at": kit.clock(),
             "stored": stored,
             "refused": refused,
             "here": here,
-            "refused_file": clean_line(Path(refused_file).name),
+            "refused_file": displayed_line(Path(refused_file).name),
             "spans": add.spans,
         }
         imports.value = [*imports.value, entry]

@@ -22,7 +22,7 @@ from fieldkit.regular_files import read_regular
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import IMPORT_MAPPINGS
-from fieldkit.text import clean_line, ended, quoted, shortened
+from fieldkit.text import clean_line, displayed_line, ended, quoted, shortened
 
 LARGEST = 256_000
 """Bytes. A longer file is not a mapping of a spreadsheet."""
@@ -64,7 +64,7 @@ def read_mapping(path: Path, kind: Kind) -> KeptMapping:
         content = read_regular(path, LARGEST + 1)
     except FileNotFoundError:
         raise NotFound(
-            f"There is no mapping “{clean_line(path.name)}”.",
+            f"There is no mapping “{displayed_line(path.name)}”.",
             kept="Nothing was stored.",
             hint="Check the name.",
         ) from None

@@ -17,7 +17,7 @@ from fieldkit.importing.reading.csv_rows import (
 )
 from fieldkit.importing.reading.encoding import Decoding
 from fieldkit.importing.reading.workbooks import KEPT, BookSheet
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, displayed_line
 
 KEPT_BEFORE = "Nothing from there on was stored."
 
@@ -81,7 +81,7 @@ def demand_unchanged(source: Path | bytes, before: str, prefix: str = "") -> Non
     """
     if isinstance(source, Path) and checksum(source, prefix) != before:
         raise FieldkitError(
-            f"“{clean_line(source.name)}” changed while it was read.",
+            f"“{displayed_line(source.name)}” changed while it was read.",
             kept=KEPT,
             hint="Wait until nothing writes to it any more, such as a download or a spreadsheet program. Then import it again.",
         )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from fieldkit.disk_errors import disk_error
 from fieldkit.errors import FieldkitError
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, displayed_line
 
 PREFIX = "true-"
 _COUNT = re.compile(r"\d{1,15}|\d{1,3}(,\d{3}){1,4}")
@@ -93,7 +93,7 @@ def read_tables(folder: Path) -> dict[str, ExactTable]:
         files = sorted(folder.glob(f"{PREFIX}*.csv"))
         if not folder.is_dir():
             raise TablesRefused(
-                f"There is no folder “{clean_line(folder.name)}”.",
+                f"There is no folder “{displayed_line(folder.name)}”.",
                 kept="Nothing was written.",
                 hint="Check the name.",
             )
@@ -101,7 +101,7 @@ def read_tables(folder: Path) -> dict[str, ExactTable]:
         raise disk_error(error, folder) from error
     if not files:
         raise TablesRefused(
-            f"The folder “{clean_line(folder.name)}” has no tables.",
+            f"The folder “{displayed_line(folder.name)}” has no tables.",
             kept="Nothing was written.",
             hint=f"Name each table {PREFIX}NAME.csv.",
         )

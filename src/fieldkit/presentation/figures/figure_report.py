@@ -16,7 +16,7 @@ from fieldkit.presentation.figures.figure_session import FigureSession, named
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.parse import heading_in_words
-from fieldkit.text import clean_line, plural, quoted, shortened
+from fieldkit.text import clean_line, displayed_line, plural, quoted, shortened
 
 SAMPLE = ("in the file", "shown", "read as", "group")
 _SAMPLED = 5
@@ -36,7 +36,7 @@ def understanding(session: FigureSession) -> list[str]:
         "labels down": "labels down, numbers side by side",
         "labels across": "labels across, numbers below them",
     }
-    lines = [f"{clean_line(session.file.name)}: {kinds[layout.shape]}."]
+    lines = [f"{displayed_line(session.file.name)}: {kinds[layout.shape]}."]
     if layout.shape != "long":
         lines.append(f"  the numbers are in {named([f'“{column}”' for column in layout.values], 8)}")
     for role, role_label in _ROLES.items():

@@ -23,7 +23,7 @@ from babel.messages.pofile import PoFileParser
 
 from fieldkit.records.schema.codes import code_list
 from fieldkit.regular_files import read_regular
-from fieldkit.text import clean_line, shortened
+from fieldkit.text import clean_line, displayed_line, shortened
 
 LARGEST_FILE = 512 * 1024
 """The most bytes in one file."""
@@ -72,7 +72,7 @@ def dropped_files(folder: Path) -> tuple[list[Path], list[str]]:
         return [], []
     except OSError:
         return [], [
-            f"The folder “{clean_line(folder.name)}” can't be read. fieldkit's own languages are used."
+            f"The folder “{displayed_line(folder.name)}” can't be read. fieldkit's own languages are used."
         ]
     if len(paths) <= MOST_FILES:
         return paths, []

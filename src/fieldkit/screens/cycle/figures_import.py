@@ -32,7 +32,7 @@ from fieldkit.screens.base.work_screen import StageList, Working, WorkScreen
 from fieldkit.store.kit import Kit, Progress
 from fieldkit.store.local.known_settings import FIGURES_FOLDER
 from fieldkit.store.undo_log import undo_import
-from fieldkit.text import clean_line, quoted
+from fieldkit.text import displayed_line, quoted
 from fieldkit.widgets.dialogs.ask_line import AskLine, demanded
 from fieldkit.widgets.dialogs.message_box import Message
 from fieldkit.widgets.listing import Listing
@@ -388,7 +388,7 @@ class FiguresImportScreen(WorkScreen):
 
 def _demand_table(path: Path) -> None:
     """Raise for a file that can't be read, and for one that is no table by its beginning."""
-    with opened(path, name := clean_line(path.name)) as stream:
+    with opened(path, name := displayed_line(path.name)) as stream:
         family(stream, name)
 
 

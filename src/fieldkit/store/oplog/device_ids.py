@@ -7,6 +7,7 @@ from base64 import b32encode
 from hashlib import sha256
 
 ALGORITHM = b"ssh-ed25519"
+_DEVICE = re.compile(r"[a-z2-7]{26}\Z")
 _ORIGIN = re.compile(r"[a-z2-7]{26}\.[0-9a-f]{8}\Z")
 
 
@@ -18,6 +19,11 @@ def key_blob(public: bytes) -> bytes:
 def device_id(public: bytes) -> str:
     """26 lower-case base32 characters: the first 16 bytes of the SHA-256 of the key's wire form."""
     return b32encode(sha256(key_blob(public)).digest()[:16]).decode().rstrip("=").lower()
+
+
+def is_device_id(text: str) -> bool:
+    """Whether a text may be the id of a device, or of a network, which is that of its creator's."""
+    return bool(_DEVICE.match(text))
 
 
 def device_of(origin: str) -> str:

@@ -20,7 +20,7 @@ from fieldkit.disk_errors import disk_error
 from fieldkit.errors import BundleRefused, StorageError
 from fieldkit.file_writing import NewFile
 from fieldkit.sync.bundle.limits import LIMITS, Limits, damaged, too_large
-from fieldkit.text import clean_line
+from fieldkit.text import displayed_line
 
 __all__ = [
     "LIMITS",
@@ -327,5 +327,5 @@ def _add(file: BinaryIO, name: str, size: int, pieces: list[bytes] | Iterator[by
 
 def _shown(path: Path) -> str:
     """A path as text for a sentence: control characters are removed, and a long path is cut at its beginning."""
-    shown = clean_line(os.fspath(path))
+    shown = displayed_line(os.fspath(path))
     return shown if len(shown) <= 120 else "…" + shown[-120:]

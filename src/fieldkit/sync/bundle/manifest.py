@@ -14,6 +14,7 @@ from fieldkit import __version__
 from fieldkit.errors import BundleRefused
 from fieldkit.store.journal.bundle_reader import Span
 from fieldkit.store.local.known_settings import Ancestor
+from fieldkit.store.oplog.device_ids import is_device_id
 from fieldkit.strict_json import read_json
 from fieldkit.sync.bundle import sshsig
 from fieldkit.sync.bundle.container import NAMESPACE, PAYLOAD, SEALED_PAYLOAD, Container, digest
@@ -171,6 +172,8 @@ def open_container(container: Container) -> Opened:
         manifest = msgspec.convert(fields, Manifest)
         for span_range in manifest.ranges:
             span_range.span()
+        if not is_device_id(manifest.network):
+            raise ValueError("it names no network")
         if PublicKey.from_ssh_line(manifest.signer) != signer:
             raise ValueError("it names another signer than the one who signed it")
     except (msgspec.MsgspecError, ValueError) as error:

@@ -30,7 +30,7 @@ from fieldkit.sync.peers.erasure_status import what_is_seen
 from fieldkit.sync.peers.reports import to_pass_on
 from fieldkit.sync.receipts.receipt_file import Receipt
 from fieldkit.sync.receipts.receipts import confirmed_by_all, not_wanted, receipt_origins, receipts
-from fieldkit.text import clean_line
+from fieldkit.text import displayed_line
 
 #: The most that one bundle carries; more is spread over several. Well inside the limits of a merge.
 MOST_OPS = 200_000
@@ -147,7 +147,7 @@ def export(
                 if device_of(span.origin) == me.device:
                     through[span.origin] = max(through.get(span.origin, 0), span.last)
             if not kit.read_only:
-                number = kit.ledger.note_sent(clean_line(path.name), made, through, ops, digest(payload))
+                number = kit.ledger.note_sent(displayed_line(path.name), made, through, ops, digest(payload))
             size = path.stat().st_size
             readers = len(recipients), tuple(roster.unreadable())
             written.append(Exported(path, number, ops, size, *readers, again, roster.without_seal()))

@@ -32,7 +32,7 @@ from fieldkit.sync.network.identity import Identity, age_secrets
 from fieldkit.sync.network.location import state_own_key
 from fieldkit.sync.network.roster import COORDINATING, Member, Roster
 from fieldkit.sync.receipts.receipts import keep_receipt, receipts
-from fieldkit.text import clean_line
+from fieldkit.text import displayed_line
 
 #: The most files in one commit.
 FILES_A_COMMIT = 40
@@ -116,7 +116,7 @@ class MergeRun:
             NotOpened: it must be opened first; nothing happened.
         """
         path = file.path
-        result = MergedFile(self.file_names.get(path) or clean_line(path.name), str(path), MERGED)
+        result = MergedFile(self.file_names.get(path) or displayed_line(path.name), str(path), MERGED)
         self._look_ahead(batch, following)
         try:
             with one_file(self.kit.folder):

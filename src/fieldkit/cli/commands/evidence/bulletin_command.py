@@ -17,7 +17,7 @@ from fieldkit.presentation.bulletin import bulletin_files, bulletin_text
 from fieldkit.presentation.bulletin.bulletin_figures import bulletin_figures
 from fieldkit.records.schema.dates import parse_date
 from fieldkit.regular_files import read_regular
-from fieldkit.text import clean_line, quoted
+from fieldkit.text import displayed_line, quoted
 
 
 @command()
@@ -75,12 +75,12 @@ def _day(typed: str, option: str) -> str:
 def _read(typed: str) -> str:
     path = path_of(typed)
     if not path.is_file():
-        raise NotFound(f"There is no file “{clean_line(path.name)}”.", kept="Nothing was written.")
+        raise NotFound(f"There is no file “{displayed_line(path.name)}”.", kept="Nothing was written.")
     try:
         content = read_regular(path, 1_000_000).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Misuse(
-            f"“{clean_line(path.name)}” is not plain text in UTF-8.", kept="Nothing was written.",
+            f"“{displayed_line(path.name)}” is not plain text in UTF-8.", kept="Nothing was written.",
             hint="Save it as plain text (UTF-8), then try again.",
         ) from None  # fmt: skip
     return content

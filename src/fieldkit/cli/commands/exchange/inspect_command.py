@@ -22,6 +22,7 @@ from fieldkit.sync.merge.no_bundle import no_bundle
 from fieldkit.sync.merge.report import MergedFile
 from fieldkit.sync.network.identity import identity
 from fieldkit.sync.network.roster import Roster
+from fieldkit.text import displayed_line
 
 _MOST_RANGES = 10
 _PURPOSES = {"records": "a bundle of records", "receipt": "a receipt"}
@@ -50,7 +51,9 @@ def inspect(
             "sentence": refusal.message,
             "hint": refusal.hint,
         }
-        return Answer(about, [f"{path.name}: {size_of(len(content))}", refusal.message, refusal.hint], 1)
+        return Answer(
+            about, [f"{displayed_line(path.name)}: {size_of(len(content))}", refusal.message, refusal.hint], 1
+        )
     about |= _outside(opened)
     about["kit"], would = _with_kit(here, opened, path)
     return Answer(about, _lines(path, about, would))
@@ -105,7 +108,7 @@ def _lines(path: Path, about: dict[str, Any], would: MergedFile | None) -> list[
     signer, kit, ranges = about["signer"], about["kit"], about["ranges"]
     sealed = f"for {counted(len(about['recipients']), 'coordinator')}" if about["sealed"] else ""
     lines = [
-        f"{path.name}: {_PURPOSES.get(about['purpose'], 'a network file')}, {size_of(about['size'])}",
+        f"{displayed_line(path.name)}: {_PURPOSES.get(about['purpose'], 'a network file')}, {size_of(about['size'])}",
         "Signature: valid",
         f"Signed by: {signer['words']}",
         f"    {signer['fingerprint']}",

@@ -13,7 +13,7 @@ from fieldkit.cli.parameters import flag, option
 from fieldkit.cli.run_session import Session
 from fieldkit.errors import Misuse
 from fieldkit.insight import table_files as sheets
-from fieldkit.text import clean_line
+from fieldkit.text import displayed_line
 
 
 @command()
@@ -64,6 +64,6 @@ def _tables_target(typed: str) -> Path:
         raise Misuse(
             f"Tables can't be written as “{path.suffix}”.",
             kept="Nothing was written.",
-            hint=f"Choose a name that ends in .xlsx, or {clean_line(path.name)}/ for a folder with one CSV file a kind.",
+            hint=f"Choose a name that ends in .xlsx, or {displayed_line(path.name)}/ for a folder with one CSV file a kind.",
         )
     return path
