@@ -65,6 +65,11 @@ def clean(value: str) -> str:
     return normalized("NFC", value).strip()
 
 
+def escaped(json: str) -> str:
+    r"""JSON text in which no character steers a terminal or turns the direction of writing: each is written as \uXXXX."""
+    return _UNCLEAN.sub(lambda character: f"\\u{ord(character[0]):04x}", json)
+
+
 def listing(names: Sequence[str], most: int = 50, *, quoted: bool = False) -> str:
     """Names separated by commas, each of at most 200 cells; beyond `most`, the number of others."""
     shown = [shortened(name, 200) for name in names[:most]]

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TextIO
 
 from fieldkit.cli.plain.line_breaks import for_terminal
-from fieldkit.text import displayed, displayed_line
+from fieldkit.text import displayed, displayed_line, escaped
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Progress
@@ -53,7 +53,7 @@ def print_json_array(values: Iterable[Any]) -> None:
 
 def _encode(value: Any, indent: int | None = None) -> str:
     utf8 = (getattr(sys.stdout, "encoding", "") or "").lower().replace("-", "") == "utf8"
-    return json.dumps(value, ensure_ascii=not utf8, indent=indent)
+    return escaped(json.dumps(value, ensure_ascii=not utf8, indent=indent))
 
 
 def print_table(
