@@ -220,6 +220,13 @@ def test_names_as_each_system_has_them() -> None:
     assert name_of("/media/anna/STICK", "linux") == "/media/anna/STICK"
     assert short_name(Path("/media/anna/STICK")) == "STICK"
     assert short_name(Path("/")) == "/"
+
+
+def test_no_name_of_a_stick_steers_a_terminal() -> None:
+    name = "STICK\n  9 Erase\x1b[2J\x9b\u202e"
+    assert short_name(Path(f"/media/anna/{name}")) == "STICK 9 Erase[2J"
+    assert name_of(f"/media/anna/{name}", "linux") == "/media/anna/STICK 9 Erase[2J"
+    assert name_of(f"/Volumes/{name}", "darwin") == "STICK 9 Erase[2J in Volumes"
     assert [example_of_path(name) for name in ("win32", "darwin", "linux")] == [
         "E:\\",
         "/Volumes/STICK",

@@ -9,6 +9,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Protocol
 
+from fieldkit.text import displayed_line
+
 #: Files and folders that systems store on disks for themselves, in lower case; a star matches anything. No person put
 #: them there, and those beside a bundle may carry its name: macOS stores what FAT has no room for in `._NAME`.
 SYSTEM_NAMES = (
@@ -186,24 +188,27 @@ def takes_files(path: Path) -> bool:
 
 
 def name_of(path: Path | str, system: str = "") -> str:
-    """A folder as that system's users know it: `drive E:`, `NO NAME in Volumes`, `/media/anna/STICK`."""
+    """A folder as that system's users know it, on one line: `drive E:`, `NO NAME in Volumes`, `/media/anna/STICK`.
+
+    Whoever prepared a stick chose its name: nothing in it steers a terminal or begins a line.
+    """
     system = system or sys.platform
     if system == "win32":
         drive = PureWindowsPath(path)
         return (
             f"drive {drive.drive}"
             if drive == PureWindowsPath(drive.anchor) and drive.drive[1:] == ":"
-            else str(path)
+            else displayed_line(str(path))
         )
     place = PurePosixPath(path)
     if system == "darwin" and place.parent == PurePosixPath("/Volumes"):
-        return f"{place.name} in Volumes"
-    return str(path)
+        return f"{displayed_line(place.name)} in Volumes"
+    return displayed_line(str(path))
 
 
 def short_name(path: Path) -> str:
     """The last part of a folder's name, for a column: `STICK`, `drive E:`."""
-    return path.name or name_of(path)
+    return displayed_line(path.name) or name_of(path)
 
 
 def example_of_path(system: str = "") -> str:
