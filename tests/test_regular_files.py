@@ -12,9 +12,9 @@ from fieldkit import leftover_files
 from fieldkit.cli.commands.evidence import bulletin_command
 from fieldkit.errors import FieldkitError, StorageError
 from fieldkit.importing.mapping_file import read_mapping
+from fieldkit.operating_system import open_regular, read_regular
 from fieldkit.preferences import read_preferences
 from fieldkit.records.schema.kind import kinds
-from fieldkit.regular_files import open_regular, read_regular
 from fieldkit.screens.base.theme_choice import chosen_theme
 from fieldkit.store.db.key_files import KeyFiles
 from fieldkit.store.db.vault import Vault

@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from fieldkit.regular_files import read_regular
+from fieldkit.operating_system import read_regular
 
 HAS_LOCKS = os.name == "posix"
 """Whether files can be locked. Systems without file locks can neither remove nor rename an open file."""

@@ -6,11 +6,15 @@ Everything it needs of a system is passed in or looked up at the call, so that t
 from __future__ import annotations
 
 import contextlib
+import errno
 import importlib
+import os
+import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 
 def disable_core_dumps() -> None:
@@ -128,3 +132,33 @@ def _registry_value(key: str, name: str) -> str:
 def _output(command: list[str]) -> str:
     done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=True)
     return done.stdout
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """A regular file, opened to be read. Links are followed; a pipe is not waited on, and a device, which has no end, not opened:
+    anybody may have put either there, or a link to it.
+
+    Raises:
+        OSError: the disk refuses, or something else has that name: EISDIR for a folder, ENODEV for a pipe or a device.
+    """
+    _demand_regular(path, path.stat().st_mode)
+    # The file may be replaced between this check and the opening: so opening does not wait, and the check is repeated.
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        _demand_regular(path, os.fstat(handle).st_mode)
+        return os.fdopen(handle, "rb")
+    except BaseException:
+        os.close(handle)
+        raise
+
+
+def read_regular(path: Path, most: int) -> bytes:
+    """The first `most` bytes of a regular file. Raises OSError as `open_regular`."""
+    with open_regular(path) as file:
+        return file.read(most)
+
+
+def _demand_regular(path: Path, mode: int) -> None:
+    if not stat.S_ISREG(mode):
+        number = errno.EISDIR if stat.S_ISDIR(mode) else errno.ENODEV
+        raise OSError(number, os.strerror(number), str(path))

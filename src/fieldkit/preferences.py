@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fieldkit.regular_files import read_regular
+from fieldkit.operating_system import read_regular
 from fieldkit.text import shortened
 
 FILE = "config.toml"

@@ -16,9 +16,9 @@ from fieldkit.errors import Misuse, NotFound
 from fieldkit.file_writing import write_private_file
 from fieldkit.importing.choices import Choices, ColumnChoices
 from fieldkit.importing.columns import field_named
+from fieldkit.operating_system import read_regular
 from fieldkit.paths import expanded
 from fieldkit.records.schema.kind import Kind
-from fieldkit.regular_files import read_regular
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import IMPORT_MAPPINGS

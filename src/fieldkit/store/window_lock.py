@@ -15,8 +15,7 @@ from pathlib import Path
 
 from fieldkit.errors import FieldkitError, InUse, KitReplaced
 from fieldkit.file_writing import write_private_file
-from fieldkit.operating_system import locked
-from fieldkit.regular_files import read_regular
+from fieldkit.operating_system import locked, read_regular
 from fieldkit.store.db.key_files import DATABASE
 
 LOCK, HOLDER = "window.lock", "window.json"

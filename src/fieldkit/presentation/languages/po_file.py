@@ -21,8 +21,8 @@ from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileParser
 
+from fieldkit.operating_system import read_regular
 from fieldkit.records.schema.codes import code_list
-from fieldkit.regular_files import read_regular
 from fieldkit.text import clean_line, displayed_line, shortened
 
 LARGEST_FILE = 512 * 1024

@@ -6,7 +6,7 @@ import contextlib
 from pathlib import Path
 
 from fieldkit.file_writing import write_private_file
-from fieldkit.regular_files import read_regular
+from fieldkit.operating_system import read_regular
 from fieldkit.store.db.key_files import KeyFiles
 from fieldkit.widgets.themes import DARK, THEMES
 

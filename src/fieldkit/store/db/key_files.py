@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from fieldkit.disk_errors import disk_error
-from fieldkit.regular_files import read_regular
+from fieldkit.operating_system import read_regular
 from fieldkit.store.db.folder_swap import finish
 
 OPEN_KEY = "key.not-encrypted"

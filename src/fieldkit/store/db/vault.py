@@ -11,7 +11,7 @@ from pathlib import Path
 from fieldkit.disk_errors import disk_error
 from fieldkit.errors import Misuse, StorageError, VaultError, WrongPassphrase
 from fieldkit.file_writing import close_to_others, make_private_folder, sync_folder, write_private_file
-from fieldkit.regular_files import read_regular
+from fieldkit.operating_system import read_regular
 from fieldkit.store.db import recovery_codes, scrypt_process
 from fieldkit.store.db.key_files import (
     BY_PASSPHRASE,

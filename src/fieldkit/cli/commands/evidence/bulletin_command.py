@@ -13,10 +13,10 @@ from fieldkit.cli.run_session import Session
 from fieldkit.errors import Misuse, NotFound
 from fieldkit.file_writing import write_private_file
 from fieldkit.insight.disclosure.thresholds import preset_named
+from fieldkit.operating_system import read_regular
 from fieldkit.presentation.bulletin import bulletin_files, bulletin_text
 from fieldkit.presentation.bulletin.bulletin_figures import bulletin_figures
 from fieldkit.records.schema.dates import parse_date
-from fieldkit.regular_files import read_regular
 from fieldkit.text import displayed_line, quoted
 
 
