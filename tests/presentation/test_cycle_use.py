@@ -13,9 +13,8 @@ from fieldkit.presentation.utilisation.cycle_use import uses_of_cycle
 from fieldkit.presentation.utilisation.use_files import UseRequest, read_use
 from fieldkit.presentation.utilisation.use_report import UseReport
 from fieldkit.store.kit import Kit
+from use_cycle import MEASURES, TALKING, record_use_cycle
 
-DATA = Path(__file__).parents[1] / "data"
-TALKING = DATA / "talking-therapies-2024-25-birmingham-solihull.csv"
 AREA = ("Birmingham", "Solihull")
 _ALIKE = (
     "stated",
@@ -30,17 +29,8 @@ _ALIKE = (
 
 @pytest.fixture
 def held(run: Run, hub: Path) -> Path:
-    """The coordinator's kit with a cycle, two measures of the provider's file, and the census."""
-    made = run(
-        *("record", "cycle", *with_answers("title=Talking therapies", "service_area=mental-health")),
-        *with_answers("date_from=2024-04-01", "date_to=2025-03-31"),
-        *with_answers("dimension=ethnic; religion", "area=E08000025; E08000029"),
-    )
-    assert made.code == 0, made.err
-    arguments = ("figures", "import", TALKING, "--cycle", "Talking therapies", "--yes")
-    for measure in ("referrals_received", "not_at_caseness"):
-        done = run(*arguments, "--measure", measure)
-        assert done.code == 0, done.err
+    """The coordinator's kit with a cycle of two measures."""
+    record_use_cycle(run)
     return hub
 
 
@@ -70,9 +60,7 @@ def alike(from_records: dict[str, Any], from_files: dict[str, Any]) -> None:
 def test_records_give_what_their_files_give(held: Path) -> None:
     reports = {(report.basis.measure, report.use.dimension): report for report in of_cycle(held)}
     assert set(reports) == {
-        (measure, dimension)
-        for measure in ("referrals_received", "not_at_caseness")
-        for dimension in ("ethnic", "religion")
+        (measure, dimension) for measure in MEASURES for dimension in ("ethnic", "religion")
     }
     for (measure, dimension), report in reports.items():
         files = read_use(UseRequest(TALKING, AREA, measure=measure, dimension=dimension))

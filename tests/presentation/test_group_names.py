@@ -6,7 +6,6 @@ import pytest
 
 from fieldkit.errors import Misuse
 from fieldkit.importing.figures.schemes import SCHEMES, LabelMatch
-from fieldkit.presentation.cycle.change_story import group_label
 from fieldkit.presentation.figures.label_questions import group_name, group_of, groups_to_choose
 
 
@@ -25,10 +24,9 @@ def test_codes_that_publications_use_are_shown() -> None:
     assert names["unknown-mixed"] == "not stated or not known"
 
 
-def test_a_group_that_a_label_or_a_figure_has_is_named_in_the_same_way() -> None:
+def test_a_group_that_a_label_has_is_named() -> None:
     assert group_name(LabelMatch("J", "nhs16", "group")) == "J Pakistani"
     assert group_name(LabelMatch("asian", "five2001", "parent")) == "Asian or Asian British"
-    assert (group_label("K"), group_label("total"), group_label("")) == ("Bangladeshi (K)", "all", "")
 
 
 def test_the_hint_of_a_refused_group_names_them_so_too() -> None:

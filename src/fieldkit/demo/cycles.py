@@ -44,7 +44,13 @@ def _finished(kit: Kit, today: date) -> None:
         if group:
             kit.add(
                 "support",
-                {"change": change, "support_kind": "dataset", "dataset": figures, "group_code": group},
+                {
+                    "change": change,
+                    "support_kind": "dataset",
+                    "dataset": figures,
+                    "dimension": "ethnic",
+                    "group_code": group,
+                },
             )
             kit.add("support", {"change": change, "support_kind": "desk-source", "desk_source": source})
         if answer is not None:

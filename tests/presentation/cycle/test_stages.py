@@ -25,7 +25,7 @@ COUNTS = DatasetFacts(
 )
 SUPPORTS = (
     SupportFacts("support0001", "feedback", "feedback001"),
-    SupportFacts("support0002", "dataset", "dataset0001", "K"),
+    SupportFacts("support0002", "dataset", "dataset0001", "ethnic", "K"),
 )
 ANSWER = Reply("2026-04-01", "2026-04-20", words="We opened on Saturdays.")
 CHANGE = ChangeFacts(

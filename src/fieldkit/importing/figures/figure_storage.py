@@ -9,7 +9,7 @@ from typing import Any
 
 from fieldkit.importing.figures.figure_rows import FigureRow
 from fieldkit.importing.figures.label_keys import label_key
-from fieldkit.importing.figures.schemes import FIVE, LabelMatch, level_of
+from fieldkit.importing.figures.schemes import LabelMatch, level_of, whole_scheme
 from fieldkit.importing.log import remember
 from fieldkit.intervals import Interval
 from fieldkit.records.schema.kind import Values
@@ -120,7 +120,7 @@ def _rival_codes(kit: Kit) -> dict[str, list[str]]:
 
 
 def _match(code: str, scheme: str | None) -> LabelMatch:
-    return LabelMatch(code, scheme or "", level_of(_whole(scheme), code) if scheme else "group")
+    return LabelMatch(code, scheme or "", level_of(whole_scheme(scheme), code) if scheme else "group")
 
 
 def decision_records(kit: Kit) -> dict[tuple[str, str], list[str]]:
@@ -283,13 +283,8 @@ def _row(number: int, held: Values, cell: dict[str, Any]) -> FigureRow:
         str(cell["statistic"] or ""), bool(cell["statistic"]), str(cell["dimension"] or ""), "", str(cell["label"] or ""),
         str(cell["age_band"] or ""), "", str(cell["shown"] or ""), None if low is None else Interval(low, cell["high"]),
         "missing" if low is None else "number" if low == cell["high"] else "star", "", str(code or ""),
-        str(scheme or ""), level_of(_whole(scheme), code) if code and scheme else "total" if code == "total" else "group",
+        str(scheme or ""), level_of(whole_scheme(scheme), code) if code and scheme else "total" if code == "total" else "group",
     )  # fmt: skip
-
-
-def _whole(scheme: str) -> str:
-    """The scheme whose parents are these five groups."""
-    return next((whole for whole, five in FIVE.items() if five == scheme), scheme)
 
 
 def _period(held: Values) -> str:

@@ -219,6 +219,11 @@ def level_of(scheme: str, code: str) -> Level:
     return _level(entry) if entry else "group"
 
 
+def whole_scheme(scheme: str) -> str:
+    """The scheme whose groups add up to these five groups; any other scheme unchanged."""
+    return next((whole for whole, five in FIVE.items() if five == scheme), scheme)
+
+
 def nhs16_of(code: str) -> str:
     """The NHS category of a census 2021 group (15, 16 and 17 go to C, 18 and 19 to S); other codes unchanged."""
     entry = next((entry for entry in code_list("ethnic_group").entries if entry.code == code), None)

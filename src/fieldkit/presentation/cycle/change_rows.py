@@ -18,12 +18,20 @@ from fieldkit.store.kit import Kit
 
 @dataclass(frozen=True)
 class FigureSupport:
-    """A figure that supports a change: the data set and its title, and the group of it ("" for all)."""
+    """A figure that supports a change: the data set and its title, and the group of it ("" for all).
+
+    The `dimension` is "" where a data set was taken to have only one.
+    """
 
     dataset: str
     title: str
+    dimension: str
     group_code: str
     note: str
+
+    def may_be(self, dataset: str, dimension: str, code: str) -> bool:
+        """Whether it may be this group of this data set."""
+        return (dataset, code) == (self.dataset, self.group_code) and self.dimension in {"", dimension}
 
 
 @dataclass(frozen=True)
@@ -108,7 +116,13 @@ def _row(
         tuple(sorted(themes)),
         of("case-study"),
         tuple(
-            FigureSupport(support.target, titles.get(support.target, ""), support.group_code, support.note)
+            FigureSupport(
+                support.target,
+                titles.get(support.target, ""),
+                support.dimension,
+                support.group_code,
+                support.note,
+            )
             for support in held
             if support.support_kind == "dataset"
         ),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from fieldkit.importing.figures.schemes import SCHEMES, codes_of, with_code
 from fieldkit.presentation.cycle.change_rows import ChangeRow
 from fieldkit.presentation.cycle.quotes import FIELDS
+from fieldkit.presentation.cycle.supporting_group import group_label
 from fieldkit.presentation.record_names import lines_of
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.dates import short_date
@@ -30,17 +30,6 @@ def comment_line(values: Mapping[str, object]) -> str:
         if isinstance(text := values.get(name), str) and text.strip():
             return clean_line(text)
     return ""
-
-
-def group_label(code: str) -> str:
-    """The name of a group of any classification by its code, as `Bangladeshi (K)`; "" for all groups."""
-    if not code:
-        return ""
-    for schemes in SCHEMES.values():
-        for scheme in schemes:
-            if label := codes_of(scheme).get(code):
-                return with_code(label, code)
-    return code
 
 
 def support_sides(row: ChangeRow) -> str:
@@ -72,7 +61,7 @@ def _parts(kit: Kit, row: ChangeRow) -> Iterator[tuple[str, str]]:
     )
     showed = []
     for figure in row.figures:
-        group = group_label(figure.group_code)
+        group = group_label(kit, figure)
         showed.append(
             ": ".join(filter(None, (figure.title, group))) + (f". {figure.note}" if figure.note else "")
         )

@@ -51,11 +51,15 @@ class EngagementFacts:
 
 @dataclass(frozen=True)
 class SupportFacts:
-    """One support of a change: its kind, and its record if this kit holds it."""
+    """One support of a change: its kind, and its record if this kit holds it.
+
+    `dimension` and `group_code` are those of a group of a data set, "" if not given.
+    """
 
     record_id: str
     support_kind: str
     target: str = ""
+    dimension: str = ""
     group_code: str = ""
     note: str = ""
     held: bool = True
@@ -183,16 +187,20 @@ def changes_of(kit: Kit, cycle_id: str) -> list[ChangeFacts]:
 
 
 def _supports(kit: Kit, change_id: str) -> list[SupportFacts]:
-    names = ("record_id", "support_kind", "group_code", "note", *SOURCES.values())
+    names = ("record_id", "support_kind", "dimension", "group_code", "note", *SOURCES.values())
     supports = []
-    for record_id, support_kind, group, note, *targets in sorted(
+    for record_id, support_kind, dimension, group, note, *targets in sorted(
         kit.columns("support", names, where={"change": change_id}), key=lambda row: row[0]
     ):
         field = SOURCES.get(support_kind or "", "")
         target = dict(zip(SOURCES.values(), targets, strict=True)).get(field) or ""
         record = kit.many(field, [target]).get(target) if target else None
         held = record is not None and not record.deleted
-        supports.append(SupportFacts(record_id, support_kind or "", target, group or "", note or "", held))
+        supports.append(
+            SupportFacts(
+                record_id, support_kind or "", target, dimension or "", group or "", note or "", held
+            )
+        )
     return supports
 
 

@@ -32,6 +32,7 @@ class GroupFigure:
     """A group of a data set that a change may rest on, with a sentence on its use."""
 
     dataset: str
+    dimension: str
     code: str
     label: str
     title: str
@@ -61,7 +62,6 @@ def support_choices(kit: Kit, cycle_id: str, change_id: str, today: date) -> Sup
         raise Misuse("This change is not in the cycle any more.", kept="Nothing was changed.")
     row = change_rows(kit, [change], today)[0]
     ids = cycle_view(kit, cycle_id, today).facts.feedback.ids
-    supporting = {(figure.dataset, figure.group_code) for figure in row.figures}
     themes, ratings, terms = code_list("theme"), code_list("fft_rating"), kit.terms().get("theme", {})
     comments = []
     for record_id, record in kit.many("feedback", ids).items():
@@ -76,11 +76,10 @@ def support_choices(kit: Kit, cycle_id: str, change_id: str, today: date) -> Sup
         for each in chart_rows(report):
             ratio = each.group.ratio
             shown = f"{ratio.value:.1f}" if ratio and ratio.value is not None else each.note
-            key = (report.basis.dataset, each.group.code)
+            key = (report.basis.dataset, report.use.dimension, each.group.code)
+            taken = any(figure.may_be(*key) for figure in row.figures)
             figures.append(
-                GroupFigure(
-                    *key, label_of(each.group), title_of(report), shown, each.sentence, key in supporting
-                )
+                GroupFigure(*key, label_of(each.group), title_of(report), shown, each.sentence, taken)
             )
     return SupportChoices(row, tuple(comments), tuple(figures))
 
@@ -97,6 +96,7 @@ def add_figure(kit: Kit, change_id: str, figure: GroupFigure) -> str:
         "change": change_id,
         "support_kind": "dataset",
         "dataset": figure.dataset,
+        "dimension": figure.dimension,
         "group_code": figure.code,
     }
     return kit.add("support", values).record_id

@@ -14,6 +14,7 @@ from fieldkit.importing.figures.schemes import (
     is_published,
     level_of,
     suggestions,
+    whole_scheme,
     with_code,
 )
 from fieldkit.presentation.figures.figure_choices import LEFT
@@ -104,8 +105,7 @@ def _label(
 
 def group_name(match: LabelMatch) -> str:
     """The group that a label was matched to, such as `J Pakistani`; without a code of fieldkit's own."""
-    whole = next((scheme for scheme, five in FIVE.items() if five == match.scheme), match.scheme)
-    name = codes_of(whole).get(match.code, "") if whole else ""
+    name = codes_of(whole_scheme(match.scheme)).get(match.code, "") if match.scheme else ""
     return f"{match.code} {name}".strip() if is_published(match.code) or not name else name
 
 

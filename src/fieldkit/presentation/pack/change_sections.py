@@ -17,6 +17,7 @@ from fieldkit.insight.disclosure.definitions import TOTAL
 from fieldkit.presentation.cycle.change_rows import ChangeRow
 from fieldkit.presentation.cycle.due_answers import after_working_days
 from fieldkit.presentation.cycle.printable_quotes import PrintableQuote
+from fieldkit.presentation.cycle.supporting_group import supporting_group
 from fieldkit.presentation.pack.material import Material
 from fieldkit.presentation.pack.phrases import DIFFERENCE, use_sentence
 from fieldkit.printed_figure import STAR, Figure
@@ -247,16 +248,18 @@ def _you_said(material: Material, row: ChangeRow) -> str:
 
 def _showed(material: Material, row: ChangeRow) -> str:
     for figure in row.figures:
-        for report in material.facts.uses:
-            for group in report.use.groups:
-                if group.code == figure.group_code and (sentence := use_sentence(group, report.basis.unit)):
-                    if not material.audience.ratios:
-                        return (
-                            f"The figures compare how far people recorded as {group.label} and other groups use the "
-                            "service. A difference in use does not say whether need was met."
-                        )
-                    crude = "" if report.use.by_age else " Ages are not allowed for."
-                    return f"The figures showed: {sentence} {DIFFERENCE}{crude}"
+        if (supporting := supporting_group(material.facts.uses, figure)) is None:
+            continue
+        report, group = supporting
+        if not (sentence := use_sentence(group, report.basis.unit)):
+            continue
+        if not material.audience.ratios:
+            return (
+                f"The figures compare how far people recorded as {group.label} and other groups use the service. "
+                "A difference in use does not say whether need was met."
+            )
+        crude = "" if report.use.by_age else " Ages are not allowed for."
+        return f"The figures showed: {sentence} {DIFFERENCE}{crude}"
     return f"The figures: {', '.join(figure.title for figure in row.figures)}." if row.figures else ""
 
 

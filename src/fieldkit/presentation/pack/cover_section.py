@@ -37,10 +37,10 @@ def cover(material: Material) -> list[Block]:
 
 
 def _findings(material: Material) -> list[str]:
-    group = headline(material) if material.audience.ratios else None
+    lead = headline(material) if material.audience.ratios else None
     sentences = []
-    if group is not None:
-        report = next(report for report in material.facts.uses if group in report.use.groups)
+    if lead is not None:
+        report, group = lead
         crude = "" if report.use.by_age else " Ages are not allowed for."
         sentences.append(f"{use_sentence(group, report.basis.unit)} {DIFFERENCE}{crude}")
     elif material.audience.ratios:

@@ -8,6 +8,7 @@ from fieldkit.documents.blocks import Block, Cell, Chart, Column, Heading, Items
 from fieldkit.documents.charts.chart_kinds import DotPlot, Funnel, FunnelLine, Ratio, in_parts, ratio_ends
 from fieldkit.insight.utilisation.comparison import MOST_NOT_STATED
 from fieldkit.insight.utilisation.group_use import GroupUse
+from fieldkit.presentation.cycle.supporting_group import supporting_group
 from fieldkit.presentation.pack.material import Material
 from fieldkit.presentation.pack.phrases import DIFFERENCE, decimal, places, population_name, use_sentence
 from fieldkit.presentation.utilisation.use_caveats import DIMENSIONS
@@ -141,27 +142,36 @@ def shortfall(material: Material) -> list[Block]:
     return [*blocks, table, Note(cost, "Cost")]
 
 
-def headline(material: Material) -> GroupUse | None:
-    """The group for the first page: one whose figure supports a change; otherwise the one furthest from expected.
+def headline(material: Material) -> tuple[UseReport, GroupUse] | None:
+    """The group for the first page, with its report: one whose figure supports a change; otherwise the one furthest from
+    expected.
 
     Groups whose recording is uncertain, or whose difference may be chance, are never chosen.
     """
-    groups = [group for report in _with_ratios(material) for group in report.use.groups]
-    spoken = {group.code: group for group in groups if group.ratio is not None and not group.uncertain}
+    reports = _with_ratios(material)
     for row in material.facts.view.rows:
         for figure in row.figures:
-            if figure.group_code in spoken:
-                return spoken[figure.group_code]
-    flagged = [group for group in spoken.values() if group.flag and group.expected]
-    return max(
-        flagged,
-        key=lambda group: (abs((group.observed.number or 0) - (group.expected or 0)), group.code),
-        default=None,
-    )
+            if (supporting := supporting_group(reports, figure)) is not None and _may_lead(supporting[1]):
+                return supporting
+    flagged = [
+        (report, group)
+        for report in reports
+        for group in report.use.groups
+        if _may_lead(group) and group.flag and group.expected
+    ]
+    return max(flagged, key=lambda each: (_distance(each[1]), each[1].code), default=None)
 
 
 def _compared(material: Material) -> list[UseReport]:
     return [report for report in material.facts.uses if report.use.groups]
+
+
+def _may_lead(group: GroupUse) -> bool:
+    return group.ratio is not None and not group.uncertain
+
+
+def _distance(group: GroupUse) -> float:
+    return abs((group.observed.number or 0) - (group.expected or 0))
 
 
 def _with_ratios(material: Material) -> list[UseReport]:
@@ -173,8 +183,8 @@ def _report(report: UseReport, number: int, material: Material) -> list[Block]:
     marks = _marks(report)
     blocks: list[Block] = [Heading(_title(report), 2)]
     spoken = headline(material)
-    if spoken is not None and spoken in report.use.groups:
-        blocks.append(Paragraph(f"{use_sentence(spoken, report.basis.unit)} {DIFFERENCE}"))
+    if spoken is not None and spoken[0] is report:
+        blocks.append(Paragraph(f"{use_sentence(spoken[1], report.basis.unit)} {DIFFERENCE}"))
     else:
         blocks.append(Paragraph(not_compared(report) or DIFFERENCE))
     if not not_compared(report):

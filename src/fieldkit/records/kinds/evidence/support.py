@@ -67,13 +67,20 @@ class Support(Record, table=True):
         length=80,
         only_if=("support_kind", ("dataset",)),
     )
+    dimension: str | None = choice(
+        "figure_dimension",
+        "Dimension",
+        "What the groups differ in: one code may name a group of each dimension. Empty: the data set has only one.",
+        step="Evidence",
+        only_if=("support_kind", ("dataset",)),
+    )
     desk_source: str | None = link(
         "desk_source",
         "Published source",
         "The report or study.",
-        step="Evidence",
+        step="Sources",
         only_if=("support_kind", ("desk-source",)),
     )
     rationale: str | None = link(
-        "rationale", "Rationale", "The argument.", step="Evidence", only_if=("support_kind", ("rationale",))
+        "rationale", "Rationale", "The argument.", step="Sources", only_if=("support_kind", ("rationale",))
     )
