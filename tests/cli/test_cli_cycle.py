@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from cli_kits import with_answers
 from commanding import Run
+from fieldkit.cli.commands.cycle.cycle_command import next_command
+from fieldkit.presentation.cycle.cycle_view import cycle_view
+from fieldkit.presentation.cycle.stages import Action, Missing
+from fieldkit.store.kit import Kit
 
 pytestmark = pytest.mark.usefixtures("surroundings", "hub")
 
@@ -177,3 +183,14 @@ def test_tables_and_summaries_hold_the_new_kinds(run: Run, tmp_path: Path) -> No
     assert "provider (label)" in rows[0] and "Mental Health Trust · RXT" in rows[1]
     assert "E08000025" in rows[1] and "Birmingham; Solihull" in rows[1]
     assert "1 cycle" in run("status").out
+
+
+def test_the_next_command_holds_no_answer_that_is_false_when_it_is_copied(run: Run, hub: Path) -> None:
+    key = cycle(run)
+    with Kit.open(hub) as kit:
+        view = cycle_view(kit, key, date.today())
+    for action in Action:
+        printed = next_command(view, Missing("", action, key))
+        values = re.findall(r'--set "?(\w+)=([^" ]+)', printed)
+        given = {name: value for name, value in values if value not in {"…", "ID", key[-8:]}}
+        assert given.keys() <= {"support_kind"}, printed

@@ -193,8 +193,6 @@ def look_before_saving(
 
     A `new` record may also duplicate one that is here.
 
-    If nobody is there, it is saved anyway: lost words can't be corrected, saved ones can.
-
     Raises:
         FieldkitError: it is not to be saved.
         EOFError: the answers ended.
@@ -206,10 +204,21 @@ def look_before_saving(
     ]
     if new and (sentence := already_here(kit, kind, values)):
         sentences.append(sentence)
-    note(*sentences)
-    if asks and sentences and at_keyboard() and not ask_yes("Save it anyway? y or n: "):
+    if not saves_anyway(sentences, asks=asks):
         raise FieldkitError("Nothing was saved.", hint="Correct the text, then run it again.")
     return sentences
+
+
+def saves_anyway(sentences: Sequence[str], *, asks: bool = True) -> bool:
+    """Print what speaks against saving; whether it is saved all the same, which somebody at the keyboard is asked.
+
+    If nobody is there, it is saved: lost words can't be corrected, saved ones can.
+
+    Raises:
+        EOFError: the answers ended.
+    """
+    note(*sentences)
+    return not (asks and sentences and at_keyboard()) or ask_yes("Save it anyway? y or n: ")
 
 
 def demand_by_hand(kind: Kind) -> None:

@@ -169,6 +169,19 @@ def test_a_second_session_of_a_day_is_meant_or_not(run: Run, mentored: Path) -> 
     assert len(_values(mentored, "session")) == 3
 
 
+def test_what_may_identify_somebody_is_pointed_out_whoever_is_there(run: Run, mentored: Path) -> None:
+    words = ("zoe", "--set", "confidence=6", "--action", "Ring 07700 900123")
+    refused = run("mentoring", "log", *words, typed="n\n")
+    assert refused.code == 1 and "It is kept as an unfinished entry." in refused.err
+    assert refused.err.index("telephone") < refused.err.index("Save it anyway?")
+    assert len(_values(mentored, "session")) == 1
+    ran = run("mentoring", "log", *words)
+    assert ran.code == 0 and "telephone" in ran.err
+    again = run("mentoring", "log", "zoe", "--set", "confidence=7", typed="n\n")
+    assert again.code == 1 and "another session of that day" in again.out
+    assert len(_values(mentored, "session")) == 2
+
+
 def test_weeks_are_counted_from_the_session_and_undecodable_text_is_refused(run: Run, mentored: Path) -> None:
     assert run("mentoring", "log", "zoe", "--set", "date=1/2/2026", "--next", "4").code == 0
     assert _values(mentored, "session")[0]["next_date"] == "2026-03-01"

@@ -14,6 +14,7 @@ from fieldkit.presentation.cycle.stages import (
     Stage,
     StageName,
     State,
+    current_stage,
     next_step,
     stages_of,
 )
@@ -41,8 +42,8 @@ class CycleView:
 
     @property
     def stage(self) -> StageName:
-        """The stage that the cycle is in: the first one that is not done."""
-        return next((stage.name for stage in self.stages if stage.state != State.DONE), StageName.PARTNER)
+        """The stage that the cycle is in."""
+        return current_stage(self.stages).name
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def cycle_lines(kit: Kit, today: date, threshold: int = USUAL_THRESHOLD) -> list
     cycles = []
     for facts in cycles_facts(kit, kit.page("cycle", 0, kit.count("cycle"))):
         stages = stages_of(facts, today, threshold)
-        stage = next((stage for stage in stages if stage.state != State.DONE), stages[-1])
+        stage = current_stage(stages)
         answers = [due_answer(change.replies, today) for change in facts.changes if not change.declined]
         cycles.append(
             CycleLine(

@@ -103,6 +103,11 @@ def stages_of(facts: CycleFacts, today: date, threshold: int = USUAL_THRESHOLD) 
     return tuple(stages)
 
 
+def current_stage(stages: tuple[Stage, ...]) -> Stage:
+    """The stage that a cycle is in: the first one that is not done, the last one if all are."""
+    return next((stage for stage in stages if stage.state != State.DONE), stages[-1])
+
+
 def next_step(stages: tuple[Stage, ...]) -> Missing | None:
     """The first thing that is missing; None if nothing is."""
     return next((missing for stage in stages for missing in stage.missing), None)

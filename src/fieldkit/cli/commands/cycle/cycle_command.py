@@ -14,7 +14,7 @@ from fieldkit.cli.parameters import argument, option
 from fieldkit.cli.record_arguments import id_of
 from fieldkit.presentation.cycle.change_rows import ChangeRow
 from fieldkit.presentation.cycle.cycle_view import CycleView, cycle_lines, cycle_view
-from fieldkit.presentation.cycle.stages import Action, Missing
+from fieldkit.presentation.cycle.stages import USUAL_THRESHOLD, Action, Missing
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.dates import short_date
 from fieldkit.store.kit import Kit
@@ -23,7 +23,6 @@ CycleName = Annotated[str, argument("CYCLE", "The cycle: its title, its id, or t
 Threshold = Annotated[
     int, option("--threshold", "N", "People who must have given feedback before anything is shown.", min=1)
 ]
-USUAL_THRESHOLD = 10
 _SHOWN_ID = 8
 
 cycles = new_app(
@@ -123,7 +122,7 @@ def _row(row: ChangeRow) -> Iterator[str]:
     if any(support):
         yield f"    Supported by {', '.join(filter(None, support))}."
     if row.declined:
-        yield f"    Declined: {row.reason or 'no reason is recorded.'}"
+        yield f"    Declined: {row.reason}" if row.reason else "    Declined, and no reason is recorded."
     for answer in row.answers:
         who = f"{answer.from_role}, " if answer.from_role else ""
         yield f"    Answer ({who}{short_date(answer.date)}): {answer.words}"
@@ -132,20 +131,20 @@ def _row(row: ChangeRow) -> Iterator[str]:
 
 
 def next_command(view: CycleView, missing: Missing) -> str:
-    """The command that supplies what is missing."""
+    """The command that supplies what is missing: whoever copies it puts the answer where “…” is."""
     cycle, record = view.record_id[-_SHOWN_ID:], missing.record_id[-_SHOWN_ID:]
     return {
         Action.IMPORT_FIGURES: f"fieldkit figures import FILE --cycle {cycle}",
         Action.MATCH_LABELS: "fieldkit figures match",
-        Action.EDIT_CYCLE: f'fieldkit edit {cycle} --set "area=Birmingham; Solihull"',
-        Action.EDIT_FIGURES: f"fieldkit edit {record} --set unit=referrals --set who=18+",
+        Action.EDIT_CYCLE: f'fieldkit edit {cycle} --set "area=…"',
+        Action.EDIT_FIGURES: f'fieldkit edit {record} --set "unit=…" --set "who=…"',
         Action.IMPORT_POPULATION: f"fieldkit figures import FILE --population --cycle {cycle}",
-        Action.ADD_ENGAGEMENT: f'fieldkit record engagement --set cycle={cycle} --set "event=…" --set purpose=share',
+        Action.ADD_ENGAGEMENT: f'fieldkit record engagement --set cycle={cycle} --set "event=…" --set "purpose=…"',
         Action.RECORD_FEEDBACK: "fieldkit record feedback --from FILE",
         Action.ADD_CHANGE: f'fieldkit record change --set cycle={cycle} --set "title=…" --set "what=…"',
         Action.ADD_SUPPORT: f"fieldkit record support --set change={record} --set support_kind=feedback "
         "--set feedback=ID",
-        Action.EDIT_CHANGE: f'fieldkit edit {record} --set "owner=…" --set status=agreed',
-        Action.ASK_FOR_ANSWER: f"fieldkit record response --set change={record} --set asked_on=today",
-        Action.ADD_ANSWER: f'fieldkit edit {record} --set date=today --set "words=…"',
+        Action.EDIT_CHANGE: f'fieldkit edit {record} --set "owner=…" --set "status=…"',
+        Action.ASK_FOR_ANSWER: f'fieldkit record response --set change={record} --set "asked_on=…"',
+        Action.ADD_ANSWER: f'fieldkit edit {record} --set "date=…" --set "words=…"',
     }[missing.action]

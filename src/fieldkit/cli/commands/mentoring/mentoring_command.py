@@ -15,9 +15,9 @@ from fieldkit.cli.parameters import argument, option
 from fieldkit.cli.plain.plain_lines import PlainLines
 from fieldkit.cli.plan_questions import ask_plan
 from fieldkit.cli.prompts import at_keyboard
-from fieldkit.cli.record_arguments import demand_may_change
+from fieldkit.cli.record_arguments import demand_may_change, saves_anyway
 from fieldkit.cli.run_session import Session
-from fieldkit.errors import Misuse, NotFound
+from fieldkit.errors import FieldkitError, Misuse, NotFound
 from fieldkit.presentation.mentoring.agreed_actions import AgreedAction
 from fieldkit.presentation.mentoring.mentee_summary import write_mentee_summary
 from fieldkit.presentation.mentoring.mentees import Mentee, mentees
@@ -141,10 +141,8 @@ def log(
         else:
             values |= given_answers(kit, options, log)
         warnings = private_sentences(values)
-        if warnings and at_keyboard():
-            lines.say(*warnings)
-            if not lines.agrees("Save it as it is? y or n: "):
-                return _kept(kit, values)
+        if not saves_anyway(warnings):
+            raise _kept(kit, values)
         try:
             session_id = save_log(kit, log, values, another=another)
         except HereAlready as error:
@@ -154,7 +152,7 @@ def log(
                 ) from None
             lines.say(str(error))
             if not lines.agrees("Save it as another session of that day? y or n: "):
-                return _kept(kit, values)
+                raise _kept(kit, values) from None
             session_id = save_log(kit, log, values)
         return Answer(
             {**kit.get(session_id, "session").as_dict(), **({"warnings": warnings} if warnings else {})},
@@ -180,9 +178,13 @@ def _keep(kit: Kit, values: Values) -> None:
     kit.drafts.keep(Draft("", "session", given_values(values)))
 
 
-def _kept(kit: Kit, values: Values) -> Answer:
+def _kept(kit: Kit, values: Values) -> FieldkitError:
     _keep(kit, values)
-    return Answer({"stored": 0}, ["Not saved. It is kept as an unfinished entry."])
+    return FieldkitError(
+        "The session was not saved.",
+        kept="It is kept as an unfinished entry.",
+        hint="Open the kit with fieldkit to go on with it.",
+    )
 
 
 def _mentor(kit: Kit, given: str) -> str:
