@@ -108,13 +108,14 @@ def test_the_screens_pass_over_what_systems_leave(used_stick: Path) -> None:
 
 
 def test_the_first_run_offers_no_invitation_that_a_system_left(used_stick: Path, stick: Path) -> None:
-    from fieldkit.screens.setup.setup_work import completed, invitations
+    from fieldkit.screens.base.path_completion import completed
+    from fieldkit.screens.setup.setup_work import invitations
 
     (used_stick / "net.fkn").touch()
     (used_stick / "._net.fkn").touch()
     assert invitations(used_stick) == [used_stick / "net.fkn"]
-    assert completed(f"{used_stick}/n") == str(used_stick / "net.fkn")
-    assert completed(f"{used_stick}/._") == f"{used_stick}/._"
+    assert completed(f"{used_stick}/n", ".fkn") == str(used_stick / "net.fkn")
+    assert completed(f"{used_stick}/._", ".fkn") == f"{used_stick}/._"
 
 
 def test_sticks_on_linux() -> None:

@@ -10,6 +10,9 @@ from fieldkit.disk_errors import disk_error
 
 #: Extensions of files that a merge accepts: bundles, network files, receipts.
 BUNDLE_ENDINGS = (".fkb", ".fkn", ".fkr")
+BACKUP_ENDING = ".fkbackup"
+#: Extensions of files that an import may read; whether it can is judged by what is in them.
+SPREADSHEET_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
 
 
 def expanded(typed: str | Path) -> Path:

@@ -56,6 +56,7 @@ def test_a_backup_goes_where_it_may(run: Run, kits: Kits, tmp_path: Path) -> Non
     assert run("backup", "-o", "no/such/kit.fkbackup").code == 1
     path = Path(run("backup", "-o", "backups/", "--json").json["path"])
     assert path.parent == Path("backups")
+    assert run("backup", "-o", "named", "--json").json["path"].endswith("named.fkbackup")
     assert "not tested yet" in run("backup", "-o", "backups").out
     assert run("restore", "nothing.fkbackup").code == 1
     (tmp_path / "bad.fkbackup").write_bytes(path.read_bytes()[:5_000])

@@ -10,9 +10,10 @@ from textual.widgets import Input
 from app_desk import SIZE, home, on, picture, running, shown, type_in
 from fieldkit.app import FieldkitApp
 from fieldkit.presentation.safeguarding_notes import lead_of
+from fieldkit.screens.base.path_completion import completed
 from fieldkit.screens.setup.first_run import FirstRunScreen
 from fieldkit.screens.setup.recovery import RecoveryScreen
-from fieldkit.screens.setup.setup_work import completed, strength
+from fieldkit.screens.setup.setup_work import strength
 from fieldkit.screens.setup.unlock import UnlockScreen
 from fieldkit.store.db import scrypt_process
 from fieldkit.store.kit import Kit
@@ -249,7 +250,7 @@ def test_strength_and_completion(tmp_path: Path) -> None:
     (tmp_path / "abcd.fkn").touch()
     (tmp_path / "abce.fkn").touch()
     (tmp_path / "xyz.txt").touch()
-    assert completed(str(tmp_path / "a")) == str(tmp_path / "abc")
-    assert completed(str(tmp_path / "abcd")) == str(tmp_path / "abcd.fkn")
-    assert completed(str(tmp_path / "xy")) == str(tmp_path / "xy")
-    assert completed("/no/such/place/a") == "/no/such/place/a"
+    assert completed(str(tmp_path / "a"), ".fkn") == str(tmp_path / "abc")
+    assert completed(str(tmp_path / "abcd"), ".fkn") == str(tmp_path / "abcd.fkn")
+    assert completed(str(tmp_path / "xy"), ".fkn") == str(tmp_path / "xy")
+    assert completed("/no/such/place/a", ".fkn") == "/no/such/place/a"

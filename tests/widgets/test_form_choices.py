@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from fieldkit.errors import StorageError
 from fieldkit.presentation.model.form_plan import FormPlan, Option, Question, Step
 from fieldkit.presentation.model.option_matching import matching
 from fieldkit.widgets.form import Form
@@ -107,6 +108,16 @@ async def test_a_failing_search_says_so_and_the_form_goes_on() -> None:
         await until(pilot, lambda: "search did not work" in text_of(app))
         await pilot.press("enter")
         assert at(form, "b")
+
+
+async def test_a_search_that_is_refused_says_why() -> None:
+    def search(typed: str, limit: int) -> list[Option]:
+        raise StorageError("The stick was taken out.")
+
+    form, app = a_form(FormPlan("x", [Step("x", [Question("e", "link", "Event", link_search=search)])]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "The stick was taken out. Nothing is lost" in text_of(app))
+        assert at(form, "e")
 
 
 async def test_open_lists_take_words_of_their_own() -> None:

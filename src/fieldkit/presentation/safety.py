@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
-from pathlib import Path
 
 from fieldkit.presentation.laptop.screen_lock import Lock, lock_of
 from fieldkit.presentation.undoable_changes import undoables
 from fieldkit.presentation.wording import age, ago
-from fieldkit.store.backup import backup
 from fieldkit.store.db.key_files import KeyFiles
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import BACKUP
@@ -85,16 +82,3 @@ def backup_state(backup: Backup, now: int) -> str:
 def due_backup(backup: Backup, now: int) -> str:
     """The same for home, where there is little room, when another backup is due."""
     return f"backup {age(backup.tested, now)}" if backup.tested else f"backup: {backup_state(backup, now)}"
-
-
-def make_backup(kit: Kit, target: Path) -> Path:
-    """Write a backup to a folder, under a name with the time, or to a file. Call it in a thread.
-
-    Raises:
-        StorageError: the disk refuses.
-    """
-    path = target / f"fieldkit-{time.strftime('%Y-%m-%d-%H%M%S')}.fkbackup" if target.is_dir() else target
-    if path.suffix.lower() != ".fkbackup":
-        path = path.with_name(path.name + ".fkbackup")
-    backup(kit, path)
-    return path

@@ -10,6 +10,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from fieldkit.errors import FieldkitError
 from fieldkit.presentation.model.form_plan import Offered, Option, Question, Value
 from fieldkit.presentation.model.option_matching import matching
 from fieldkit.spelling import folded
@@ -27,6 +28,7 @@ _LONGEST = 80
 _TOO_LONG = f"No more fits: the first {_LONGEST} characters are taken."
 _SEVERAL_FIT = "Several fit: Enter takes the one at ▸."
 """Enter was pressed before they were in view."""
+_CHOOSE_LATER = "Nothing is lost: go on, and choose it later."
 _OWN_WORDS = "\x00own"
 _NEW_RECORD = "\x00new"
 
@@ -136,9 +138,12 @@ class PickAnswer(Drawn):
                 typed = self._asked_for = self._typed
                 try:
                     records_found = await asyncio.to_thread(search, typed, _MOST_FOUND)
-                except Exception:
+                except FieldkitError as error:
                     records_found = []
-                    self._sentence = "The search did not work. Nothing is lost: go on, and choose it later."
+                    self._sentence = f"{error.message} {_CHOOSE_LATER}"
+                except Exception:  # the search itself logs it
+                    records_found = []
+                    self._sentence = f"The search did not work. {_CHOOSE_LATER}"
                 if typed == self._typed:
                     self._beyond = (
                         records_found.total - len(records_found) if isinstance(records_found, Offered) else 0

@@ -170,12 +170,12 @@ def test_a_second_session_of_a_day_is_meant_or_not(run: Run, mentored: Path) -> 
 
 
 def test_what_may_identify_somebody_is_pointed_out_whoever_is_there(run: Run, mentored: Path) -> None:
-    words = ("zoe", "--set", "confidence=6", "--action", "Ring 07700 900123")
-    refused = run("mentoring", "log", *words, typed="n\n")
+    session = ("zoe", "--set", "confidence=6", "--action", "Ring 07700 900123")
+    refused = run("mentoring", "log", *session, typed="n\n")
     assert refused.code == 1 and "It is kept as an unfinished entry." in refused.err
     assert refused.err.index("telephone") < refused.err.index("Save it anyway?")
     assert len(_values(mentored, "session")) == 1
-    ran = run("mentoring", "log", *words)
+    ran = run("mentoring", "log", *session)
     assert ran.code == 0 and "telephone" in ran.err
     again = run("mentoring", "log", "zoe", "--set", "confidence=7", typed="n\n")
     assert again.code == 1 and "another session of that day" in again.out

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from fieldkit.errors import FieldkitError
+from fieldkit.faultlog import log_fault
 from fieldkit.presentation.model.form_plan import Offered, Option
 from fieldkit.presentation.people.people_apart import people_apart
 from fieldkit.presentation.record_names import lines_of
@@ -50,9 +52,21 @@ def link_options(kit: Kit, kind_name: str, chosen: Sequence[str]) -> list[Option
 
 
 def link_search(kit: Kit, kind_name: str) -> Callable[[str, int], Sequence[Option]]:
-    """A search of one kind by words. If a kind's line is made of links (a pair), these are searched too."""
+    """A search of one kind by words. If a kind's line is made of links (a pair), these are searched too.
+
+    It logs unforeseen errors: whoever searches can go on without.
+    """
 
     def search(typed: str, most: int) -> Sequence[Option]:
+        try:
+            return matches(typed, most)
+        except FieldkitError:
+            raise
+        except Exception as error:
+            log_fault(kit.folder, "searching records", error)
+            raise
+
+    def matches(typed: str, most: int) -> Sequence[Option]:
         typed = typed.strip()
         records = kit.page(kind_name, 0, most, text=typed)
         total = kit.count(kind_name, text=typed) if len(records) == most else 0

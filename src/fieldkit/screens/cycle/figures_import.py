@@ -18,6 +18,7 @@ from fieldkit.errors import FieldkitError
 from fieldkit.importing.figures.figure_storage import StoredFigures
 from fieldkit.importing.reading.file_types import family
 from fieldkit.importing.reading.sheet_source import opened
+from fieldkit.paths import SPREADSHEET_ENDINGS
 from fieldkit.presentation.figures import figure_report as report
 from fieldkit.presentation.figures.figure_choices import FigureChoices
 from fieldkit.presentation.figures.figure_datasets import opened_session, store_figures
@@ -39,7 +40,6 @@ from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import plain, wrapped
 from fieldkit.widgets.sources import Column, ListSource, Row
 
-ENDINGS = (".csv", ".xlsx", ".xlsm", ".ods", ".xls")
 _CENSUS = "census"
 _FILES = (
     Column("name", "File", 4, 38, path=True), Column("size", "Size", 0, 8, "right", optional=True),
@@ -116,7 +116,7 @@ class FiguresImportScreen(WorkScreen):
             paths: list[Path] = []
             now = kit.clock()
             for place in places(kit.settings.get(FIGURES_FOLDER)):
-                for file in files_at(place, ENDINGS):
+                for file in files_at(place, SPREADSHEET_ENDINGS):
                     cells = (
                         file.path.name,
                         size_of(file.size),

@@ -13,10 +13,11 @@ from textual.widgets import Static
 from fieldkit.commands.command import SAFETY
 from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.errors import Misuse
+from fieldkit.presentation.backup_report import backup_path, tested_lines, tested_notice
 from fieldkit.presentation.exchange.withdrawals import withdraw
 from fieldkit.presentation.laptop.screen_lock import demand_sooner, minutes_typed, set_own_minutes
 from fieldkit.presentation.model.form_plan import Option
-from fieldkit.presentation.safety import State, make_backup, state_of
+from fieldkit.presentation.safety import State, state_of
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.kind import kind
 from fieldkit.records.schema.parse import parse
@@ -25,7 +26,7 @@ from fieldkit.screens.base.hand_over_pin import choose_pin
 from fieldkit.screens.base.screen import in_thread, latest_only, writing
 from fieldkit.screens.base.work_screen import Working, WorkScreen, one_at_a_time
 from fieldkit.screens.safety.safety_panel import left, right
-from fieldkit.store.backup import try_restore
+from fieldkit.store.backup import backup, try_restore
 from fieldkit.store.kit import Progress
 from fieldkit.store.local import pin
 from fieldkit.store.local.known_settings import BACKUP_FOLDER
@@ -120,7 +121,8 @@ class SafetyScreen(WorkScreen):
 
         def write(on_progress: Progress) -> Path:
             on_progress(0, 0, "writing the backup")
-            path = make_backup(kit, folder)
+            path = backup_path(folder)
+            backup(kit, path)
             kit.settings.put(BACKUP_FOLDER, str(path.parent))
             return path
 
@@ -132,10 +134,9 @@ class SafetyScreen(WorkScreen):
         findings = await self.do("testing the backup", test)
         self.read_again()
         if findings:
-            text = "Restoring it did not give the same kit. Make another one, on another stick."
-            self.app.push_screen(Message("This backup is not good", "\n\n".join([text, *findings])))
+            self.app.push_screen(Message("This backup is not good", "\n\n".join(tested_lines(findings))))
         else:
-            self.show_notice(f"Backup written and tested: every record is there. {path}")
+            self.show_notice(tested_notice(path))
 
     # The passphrase
 

@@ -17,6 +17,7 @@ from fieldkit.commands.command import SETUP
 from fieldkit.commands.table import bindings_for
 from fieldkit.errors import BundleRefused, FieldkitError, Misuse
 from fieldkit.leftover_files import throwaway_folder
+from fieldkit.paths import BACKUP_ENDING
 from fieldkit.quarantine_reasons import BACKUP
 from fieldkit.screens.base.screen import LOAD_AFTER, in_background, latest_only, load_soon
 from fieldkit.screens.base.secret_lines import SecretInput, asked
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from fieldkit.sync.network.identity import Identity
     from fieldkit.sync.setup import Invitation
 
-_TO_JOIN_OR_RESTORE = frozenset({".fkn", ".fkbackup"})
+_TO_JOIN_OR_RESTORE = frozenset({".fkn", BACKUP_ENDING})
 """The endings of the files whose errors say what to do with them."""
 _NAMES = {"name": "The network's name", "device": "This laptop's name"}
 """The lines for names, and how sentences call them."""

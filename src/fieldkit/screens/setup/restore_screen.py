@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 from fieldkit.commands.command import RESTORING
 from fieldkit.commands.table import bindings_for
 from fieldkit.errors import FieldkitError, WrongPassphrase
+from fieldkit.paths import BACKUP_ENDING
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.presentation.opening import restore_kit
 from fieldkit.screens.base.places import typed_path
@@ -31,7 +32,7 @@ class RestoreScreen(PagesScreen):
     CSS_PATH = "first_run.tcss"
     COMMANDS_FOR = RESTORING
     PAGE_TITLE = "Restoring a backup"
-    FILE_ENDING = ".fkbackup"
+    FILE_ENDING = BACKUP_ENDING
     HELP = (
         "A backup is a whole kit in one file. It opens with the passphrase or recovery code that the kit had on the day of the "
         "backup. The restored kit goes on as a new replica; merge the newest network file and bundles afterwards."
@@ -48,7 +49,7 @@ class RestoreScreen(PagesScreen):
         await self.page(
             "restore",
             Static("Restore a backup", classes="title"),
-            *asked(self, "path", "Path", "a file that ends in .fkbackup"),
+            *asked(self, "path", "Path", f"a file that ends in {BACKUP_ENDING}"),
             Static(id="whole"),
             *asked(self, "old", "Passphrase", "the backup's, or its recovery code", hidden=True),
         )

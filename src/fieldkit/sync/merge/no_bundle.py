@@ -5,16 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from fieldkit.errors import BundleRefused
-from fieldkit.paths import BUNDLE_ENDINGS
+from fieldkit.paths import BACKUP_ENDING, BUNDLE_ENDINGS, SPREADSHEET_ENDINGS
 from fieldkit.quarantine_reasons import BACKUP, OTHER, SPREADSHEET
 from fieldkit.sync.bundle.container import begins_like_a_bundle
 from fieldkit.text import displayed_line
 
 NO_BUNDLE = frozenset({BACKUP, SPREADSHEET, OTHER})
 
-_BACKUP_ENDING = ".fkbackup"
 _BACKUP_BEGINNING = b"backup.json\0"
-_SPREADSHEETS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
 _LEFT = "It was left where it is; nothing in this kit was changed."
 
 
@@ -24,7 +22,7 @@ def no_bundle(path: Path, data: bytes, wanted: str = "a bundle") -> BundleRefuse
     A file that is named like a bundle but is not one counts as a damaged bundle. `wanted` says what was asked for.
     """
     ending, shown = path.suffix.lower(), displayed_line(str(path))
-    if ending == _BACKUP_ENDING or data.startswith(_BACKUP_BEGINNING):
+    if ending == BACKUP_ENDING or data.startswith(_BACKUP_BEGINNING):
         return BundleRefused(
             BACKUP,
             f"This is a backup of a whole kit, not {wanted}.",
@@ -33,7 +31,7 @@ def no_bundle(path: Path, data: bytes, wanted: str = "a bundle") -> BundleRefuse
         )
     if not data or ending in BUNDLE_ENDINGS or begins_like_a_bundle(data):
         return None
-    if ending in _SPREADSHEETS:
+    if ending in SPREADSHEET_ENDINGS:
         return BundleRefused(
             SPREADSHEET,
             f"This is a spreadsheet, not {wanted}.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import asdict
 from typing import Annotated
 
@@ -11,17 +10,16 @@ from fieldkit.cli.file_arguments import target_of
 from fieldkit.cli.output import iso_time
 from fieldkit.cli.parameters import flag, option
 from fieldkit.cli.run_session import Session
-from fieldkit.errors import Misuse, NotFound
-from fieldkit.presentation.wording import counted, size_of
+from fieldkit.errors import NotFound
+from fieldkit.paths import BACKUP_ENDING
+from fieldkit.presentation.backup_report import backup_path, tested_lines, written_line
 from fieldkit.store import backup as backups
-
-_ENDING = ".fkbackup"
 
 
 @command()
 def backup(
     here: Session,
-    out: Annotated[str, option("--out -o", "FILE|DIR", f"Where to write it; a name ends in {_ENDING}")],
+    out: Annotated[str, option("--out -o", "FILE|DIR", f"Where to write it; a name ends in {BACKUP_ENDING}")],
     test: Annotated[
         bool, flag("--test", "Also restore it to a temporary folder, check it, and compare every record.")
     ] = False,
@@ -30,15 +28,7 @@ def backup(
 
     It opens with the passphrase or recovery code of today. Restore it with: fieldkit restore FILE
     """
-    target = target_of(out, _ENDING, "a backup")
-    if target.is_dir():
-        target = target / f"fieldkit-{time.strftime('%Y-%m-%d-%H%M%S')}{_ENDING}"
-    elif target.suffix.lower() != _ENDING:
-        raise Misuse(
-            f"A backup's name ends in {_ENDING}",
-            kept="Nothing was written.",
-            hint=f"fieldkit backup -o {target.name}{_ENDING}",
-        )
+    target = backup_path(target_of(out, BACKUP_ENDING, "a backup"))
     if not target.parent.is_dir():
         raise NotFound(
             f"There is no folder {target.parent}.",
@@ -48,22 +38,15 @@ def backup(
     with here.kit() as kit:
         done = backups.backup(kit, target)
         findings = backups.try_restore(kit, target) if test else []
-    size = target.stat().st_size
-    lines = [f"Wrote {target}: {counted(sum(done.counts.values()), 'record')}, {size_of(size)}."]
-    if findings:
-        lines += [
-            "Restoring it did not give the same kit:",
-            *findings,
-            "Make another one, on another stick.",
-        ]
-    elif test:
-        lines.append("Tested: it was restored to a temporary folder, and every record is there.")
+    lines = [written_line(target, sum(done.counts.values()))]
+    if test:
+        lines += tested_lines(findings)
     else:
         lines.append("It is not tested yet: --test restores it to a temporary folder and compares.")
     return Answer(
         {
             "path": str(target),
-            "size": size,
+            "size": target.stat().st_size,
             "made": iso_time(done.made),
             **{name: value for name, value in asdict(done).items() if name in {"counts", "state_hash"}},
             "tested": not findings if test else None,
