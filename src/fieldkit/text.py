@@ -52,6 +52,11 @@ def plural(number: int, singular: str, others: str) -> str:
     return (singular if number == 1 else others).replace("{n}", f"{number:,}")
 
 
+def capitalised(text: str) -> str:
+    """The text with a capital first letter; all others stay as they are."""
+    return text[:1].upper() + text[1:]
+
+
 def clean(value: str) -> str:
     """Return `value` in NFC, with line ends as LF, unusual spaces as spaces, and no terminal control characters.
 

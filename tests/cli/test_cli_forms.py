@@ -52,6 +52,7 @@ def test_nothing_is_written_among_other_files(run: Run, hub: Path) -> None:
     assert "not empty" in answer.err
     assert run("forms", "-o", "").code == 2
     assert run("forms", "-o", "new", "--copies", "100000").code == 2
+    assert run("forms", "-o", "new", "--copies", "-1").code == 2
     assert run("forms", "-o", "new", "-l", "Klingon").code != 0
     assert not Path("new").exists()
 

@@ -26,4 +26,6 @@ def test_two_records_are_joined_parted_and_undone_by_name(run: Any, hub: Path) -
         "two different people"
         in run("people", "answer", "Amina Khan", "Ameena Khan", "different", "--kit", hub).out
     )
+    refused = run("people", "answer", "Amina Khan", "Ameena Khan", "perhaps", "--kit", hub)
+    assert refused.code == 2 and "Answer same, different or not_sure." in refused.err
     assert "All pairs of similar names are answered." in run("people", "alike", "--kit", hub).out

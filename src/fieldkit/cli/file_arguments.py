@@ -26,6 +26,14 @@ def path_of(typed: str | Path) -> Path:
     return expanded(typed)
 
 
+def demand_named(typed: str, example: str) -> None:
+    """Raise Misuse if --out is given but empty (a script's unset variable, for example)."""
+    if not typed.strip():
+        raise Misuse(
+            "No name follows --out.", kept="Nothing was written.", hint=f"For example: --out {example}"
+        )
+
+
 def target_of(typed: str, ending: str, what: str) -> Path:
     """The file or folder to write `what` (“a bundle”) to; a name that ends in a slash is a folder, made if needed.
 
@@ -33,8 +41,7 @@ def target_of(typed: str, ending: str, what: str) -> Path:
         Misuse: nothing was named, or another sort of file is there.
         StorageError: the folder can't be made.
     """
-    if not typed.strip():
-        raise Misuse("No name follows --out.", kept="Nothing was written.")
+    demand_named(typed, f"name{ending}")
     try:
         typed.encode()
     except UnicodeEncodeError:

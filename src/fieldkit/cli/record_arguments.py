@@ -18,7 +18,7 @@ from fieldkit.records.schema.parse import Terms, part_kept
 from fieldkit.records.schema.terms import NewTerms
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.record_finder import RecordFinder
-from fieldkit.text import clean_line, quoted, titled
+from fieldkit.text import capitalised, clean_line, quoted, titled
 
 
 def kind_of(name: str) -> Kind:
@@ -253,4 +253,4 @@ def id_of(kit: Kit, kind: str, typed: str) -> str:
         return RecordFinder(kit).find(kind, typed)
     except ValueError as error:
         sentence = str(error)
-        raise NotFound(sentence[:1].upper() + sentence[1:], kept="Nothing was changed.") from None
+        raise NotFound(capitalised(sentence), kept="Nothing was changed.") from None

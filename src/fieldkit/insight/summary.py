@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 def summarise(kit: Kit, on_progress: Progress = no_progress) -> Summary:
-    """Count what the kit holds. Deleted records never count. Refused rows and caveats are added by `presentation.summary`.
+    """Count what the kit holds. Deleted records never count. Refused rows and caveats are added by `presentation.summary_texts`.
 
     Raises:
         StorageError, VaultError: the file can't be read.

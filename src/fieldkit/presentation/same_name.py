@@ -9,6 +9,7 @@ from fieldkit.presentation.record_names import lines_of
 from fieldkit.records.schema.kind import Kind
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit, Stored
+from fieldkit.store.oplog.record_ids import short_id
 
 #: Kinds whose record represents one person or thing, by the fields that must not differ besides the name.
 _ONE_EACH: Mapping[str, tuple[str, ...]] = {
@@ -35,7 +36,7 @@ def already_here(kit: Kit, kind: Kind, values: Mapping[str, Any], *, ids: bool =
     if not same:
         return ""
     lines = lines_of(kit, same[:_MOST_SHOWN], kit.terms())
-    named = "; ".join(f"{line} ({record_id[-8:]})" if ids else line for record_id, line in lines.items())
+    named = "; ".join(f"{line} ({short_id(record_id)})" if ids else line for record_id, line in lines.items())
     more = f" and {len(same) - _MOST_SHOWN:,} more" if len(same) > _MOST_SHOWN else ""
     return f"{named}{more}: here already. Is it the same {kind.title.lower()}?"
 

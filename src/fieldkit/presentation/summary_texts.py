@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from fieldkit.evidence_extra import INSTALL
 from fieldkit.importing.log import refused_rows
+from fieldkit.insight.disclosure.thresholds import FFT
+from fieldkit.insight.statistics.friends_and_family import GOOD, POOR
 from fieldkit.insight.statistics.proportions import percent
 from fieldkit.insight.summary import summarise, wanted
 from fieldkit.insight.summary_model import BASE, Change, Known, Question, Rating, Refused, Summary
@@ -15,8 +17,6 @@ from fieldkit.records.schema.dates import short_date
 from fieldkit.store.kit import Kit, Progress, no_progress
 from fieldkit.text import clean_line, plural
 
-SMALL = 5
-"""Counts of people above 0 and below this can point to one person."""
 SMALL_NUMBERS = "Small numbers: do not publish these without protection."
 CHOSE_TO_ANSWER = "These people chose to answer. They do not speak for everybody who uses a service."
 NOT_COMPARED = "Mentoring is compared with nobody: low first ratings rise partly by chance."
@@ -67,7 +67,7 @@ def refusals(summary: Summary, section: str) -> list[str]:
 def caveats(summary: Summary) -> list[str]:
     """What a reader needs to know before using these figures, a sentence each, the most serious first."""
     notes = [note for section in ("ratings", "events", "mentoring") for note in refusals(summary, section)]
-    if any(0 < cell < SMALL for cell in _cells(summary)):
+    if any(FFT.is_small(cell) for cell in _cells(summary)):
         notes.append(SMALL_NUMBERS)
     notes += filter(None, map(_unknown, summary.known))
     if summary.comments:
@@ -219,7 +219,7 @@ def good_and_poor(rating: Rating) -> tuple[str, str]:
     """The shares of good and of poor ratings: `88 %`, or `3 of 4` below the base of a percentage."""
     if rating.positive_percent is not None and rating.negative_percent is not None:
         return f"{rating.positive_percent} %", f"{rating.negative_percent} %"
-    good, poor = (sum(rating.answers[code] for code in codes) for codes in (("1", "2"), ("4", "5")))
+    good, poor = (sum(rating.answers[code] for code in codes) for codes in (GOOD, POOR))
     return (f"{good} of {rating.total}", f"{poor} of {rating.total}") if rating.total else ("–", "–")
 
 

@@ -16,11 +16,10 @@ from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.records.schema.parse import labelled, pieces_of
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit, Stored
+from fieldkit.store.oplog.record_ids import short_id
 from fieldkit.text import clean_line, quoted
 
-_SHORT_ID = re.compile(r"[0-9a-z]{4,40}")
-_SHOWN_ID = 8
-"""How many characters of an id lists show: the last ones."""
+_PART_OF_ID = re.compile(r"[0-9a-z]{4,40}")
 _AND = re.compile(r"\s+(?:&|\+|and|with)\s+|\s*[·/|]\s*|\s+[-–—]\s+", re.IGNORECASE)
 _MOST_NAMED = 3
 _MOST_LOOKED_AT = 100
@@ -130,7 +129,7 @@ class RecordFinder:
             if not ids:
                 raise missing
             shown = "; ".join(
-                f"{label} ({record_id[-_SHOWN_ID:]})" for record_id, label in list(ids.items())[:_MOST_NAMED]
+                f"{label} ({short_id(record_id)})" for record_id, label in list(ids.items())[:_MOST_NAMED]
             )
             raise NotFound(
                 f"{len(ids):,} records are called {quoted(asked, 40)}: {shown}.", hint="Give the id of one."
@@ -184,9 +183,7 @@ class RecordFinder:
                 f"there is no {title} {quoted(asked)} here. Record it first, or give the label or id that "
                 f"“fieldkit list {kind}” shows."
             )
-        labels = [
-            f"{catalogue.records[record_id]} ({record_id[-_SHOWN_ID:]})" for record_id in sorted(matches)
-        ]
+        labels = [f"{catalogue.records[record_id]} ({short_id(record_id)})" for record_id in sorted(matches)]
         more = f" and {len(labels) - _MOST_NAMED:,} more" if len(labels) > _MOST_NAMED else ""
         return (
             f"{the_kind.counted(len(labels))} fit {quoted(asked)}: {'; '.join(labels[:_MOST_NAMED])}{more}. "
@@ -277,7 +274,7 @@ class _Catalogue:
     def with_id(self, asked: str) -> set[str]:
         """The ids that equal this one, or begin or end with it."""
         wanted = asked.lower()
-        if not _SHORT_ID.fullmatch(wanted):
+        if not _PART_OF_ID.fullmatch(wanted):
             return set()
         ids = {record_id: record_id for record_id in self.records} | self._joined
         return {

@@ -6,7 +6,7 @@ from fieldkit.documents.blocks import Chart, printed
 from fieldkit.insight.disclosure.thresholds import FFT
 from fieldkit.presentation.pack.audiences import audience_named
 from fieldkit.presentation.pack.evidence_pack import prepare
-from fieldkit.presentation.pack.respondents import residents_by_group
+from fieldkit.presentation.pack.residents import residents_by_group
 from networks import Network
 from pack_kit import add_cycle, add_people
 

@@ -15,6 +15,7 @@ from fieldkit.presentation.bulletin.bulletin_figures import BulletinFigures
 from fieldkit.printed_figure import STAR, Figure, Shown
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.dates import short_date
+from fieldkit.text import capitalised
 
 MOST_WORDS, MOST_IN_SENTENCE = 350, 20
 TITLE = "What happened, and what you told us"
@@ -162,7 +163,7 @@ def _event(event: object) -> str:
 
 
 def _marked(figure: Figure, what: str, hidden: str) -> str:
-    return hidden[:1].upper() + hidden[1:] if figure == STAR else f"«{printed(figure)} {_unmarked(what)}»"
+    return capitalised(hidden) if figure == STAR else f"«{printed(figure)} {_unmarked(what)}»"
 
 
 def _unmarked(text: str) -> str:

@@ -14,6 +14,7 @@ from fieldkit.presentation.cycle.due_answers import DueAnswer, Reply, due_answer
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.dates import short_date
 from fieldkit.store.kit import Kit
+from fieldkit.text import capitalised
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,7 @@ def _open(
     if not text["owner"]:
         yield "Nobody owns it yet."
     if waiting is not None:
-        yield waiting.sentence[:1].upper() + waiting.sentence[1:]
+        yield capitalised(waiting.sentence)
     elif not any(reply.words for reply in change.replies):
         yield "Nobody was asked for an answer yet."
     if text["due"] and status != "done":

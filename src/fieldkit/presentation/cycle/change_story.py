@@ -11,7 +11,7 @@ from fieldkit.presentation.record_names import lines_of
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.dates import short_date
 from fieldkit.store.kit import Kit
-from fieldkit.text import clean_line, ended, quoted
+from fieldkit.text import capitalised, clean_line, ended, quoted
 
 NO_CHANGES = "No change is proposed yet. If none is needed, record one as declined, with the reason."
 _LONGEST = 300
@@ -72,7 +72,7 @@ def _parts(kit: Kit, row: ChangeRow) -> Iterator[tuple[str, str]]:
     state += [f"owner: {row.owner}"] if row.owner else []
     state += [f"due {short_date(row.due)}"] if row.due else []
     line = "; ".join(state)
-    yield "THE CHANGE", ended(f"{row.what}\n{line[:1].upper()}{line[1:]}")
+    yield "THE CHANGE", ended(f"{row.what}\n{capitalised(line)}")
     if row.declined:
         yield "WHY IT WAS DECLINED", row.reason or "No reason is recorded."
     answers = []

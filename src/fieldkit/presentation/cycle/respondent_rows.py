@@ -7,14 +7,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from fieldkit.insight.statistics.friends_and_family import GOOD, POOR
 from fieldkit.insight.statistics.proportions import percent
 from fieldkit.presentation.cycle.cycle_view import cycle_view
 from fieldkit.presentation.pack.pack_facts import USUAL_DIMENSIONS
-from fieldkit.presentation.pack.respondents import FIELDS, GOOD, LISTS, POOR, Person, nhs_names, read_people
+from fieldkit.presentation.pack.respondents import FIELDS, Person, answers_to, nhs_names, read_people
 from fieldkit.presentation.utilisation.cycle_use import residents_of_cycle
 from fieldkit.presentation.utilisation.use_caveats import DIMENSIONS
 from fieldkit.records.schema.codes import Code, code_list
 from fieldkit.store.kit import Kit
+from fieldkit.text import capitalised
 
 FOR_YOU = "For your eyes: a small number can point to one person. Packs hide them."
 CHOSE = "They chose to speak: they do not represent everybody in the area."
@@ -97,7 +99,7 @@ def share(part: int, whole: int) -> str:
 
 
 def _respondents(kit: Kit, cycle_id: str, people: Sequence[Person], dimension: str) -> RespondentGroups:
-    codes = code_list(LISTS[dimension])
+    codes = answers_to(dimension)
     by_role = {
         role: {entry.code for entry in codes.entries if entry.role == role}
         for role in ("declined", "not-asked")
@@ -125,7 +127,7 @@ def _respondents(kit: Kit, cycle_id: str, people: Sequence[Person], dimension: s
     year = f"{population.source}, {population.year}" if population and population.year else ""
     name = DIMENSIONS.get(dimension, dimension)
     return RespondentGroups(
-        name[:1].upper() + name[1:],
+        capitalised(name),
         tuple(rows),
         stated,
         declined,
@@ -147,7 +149,7 @@ def _labels(dimension: str, entries: Iterable[Code]) -> dict[str, str]:
     if dimension == "ethnic":
         return nhs_names()
     return {
-        entry.code: entry.label[:1].upper() + entry.label[1:]
+        entry.code: capitalised(entry.label)
         for entry in entries
         if entry.role not in {"declined", "not-asked"}
     }
@@ -171,7 +173,7 @@ def _themes(people: Sequence[Person], terms: dict[str, str]) -> list[ThemeRow]:
         rated = [rating for rating in ratings if rating]
         rows.append(
             ThemeRow(
-                label[:1].upper() + label[1:],
+                capitalised(label),
                 len(ratings),
                 len(rated),
                 sum(rating in GOOD for rating in rated),

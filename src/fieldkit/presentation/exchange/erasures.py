@@ -10,6 +10,7 @@ from fieldkit.presentation.exchange.devices import ALONE
 from fieldkit.presentation.wording import counted, date_and_time
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.kit import Kit
+from fieldkit.store.oplog.record_ids import short_id
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.peers import erasure_status
 from fieldkit.sync.receipts.receipts import progress_of_change
@@ -73,7 +74,7 @@ def _line_of(alike: Sequence[ErasedRecord]) -> str:
     first, number = alike[0].erasure, len(alike)
     kind = kinds().get(first.kind)
     if number == 1:
-        named = f"{kind.title.lower() if kind else 'a record'} {first.record_id[-8:]}"
+        named = f"{kind.title.lower() if kind else 'a record'} {short_id(first.record_id)}"
     else:
         named = kind.counted(number) if kind else counted(number, "record")
     lead = {

@@ -10,6 +10,7 @@ from fieldkit.records.label import IN_LIST
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.journal.merge_transaction import QuarantinedFile
 from fieldkit.store.kit import Kit, Progress, no_progress
+from fieldkit.store.oplog.record_ids import short_id
 from fieldkit.sync.merge.many_erasures import Erasing
 from fieldkit.sync.merge.merge import merge_decided
 from fieldkit.sync.network.identity import Identity
@@ -54,7 +55,7 @@ def ordered_erasures(
         title = known.title if known else clean_line(name)
         ordered += [
             OrderedErasure(
-                f"{name}:{each}", title, lines.get(each, f"{each[-8:]}, not held here"), each in records
+                f"{name}:{each}", title, lines.get(each, f"{short_id(each)}, not held here"), each in records
             )
             for each in record_ids
         ]

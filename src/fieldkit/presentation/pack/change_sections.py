@@ -24,7 +24,7 @@ from fieldkit.printed_figure import STAR, Figure
 from fieldkit.records.kinds.evidence.response import USUAL_WORKING_DAYS
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.dates import short_date
-from fieldkit.text import ended
+from fieldkit.text import capitalised, ended
 
 NO_CHANGE = "No change is proposed yet."
 
@@ -226,7 +226,7 @@ def _quote_beside(material: Material, row: ChangeRow, quoted: dict[str, str]) ->
 
 def _people_of_theme(material: Material, code: str) -> Figure:
     label = code_list("theme").label(code)
-    return material.figure("themes", label[:1].upper() + label[1:], TOTAL)
+    return material.figure("themes", capitalised(label), TOTAL)
 
 
 def _you_said(material: Material, row: ChangeRow) -> str:

@@ -12,6 +12,7 @@ from fieldkit.presentation.pack.phrases import VISITS
 from fieldkit.printed_figure import STAR
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.dates import short_date
+from fieldkit.text import capitalised
 
 
 def timeline(material: Material) -> list[Block]:
@@ -112,4 +113,4 @@ def _is_day(moment: Moment) -> bool:
 
 def _purpose(purpose: str) -> str:
     label = code_list("engagement_purpose").label(purpose) if purpose else "engagement"
-    return label[:1].upper() + label[1:]
+    return capitalised(label)

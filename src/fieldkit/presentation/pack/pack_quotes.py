@@ -11,6 +11,7 @@ from fieldkit.insight.disclosure.protection import Protected
 from fieldkit.presentation.cycle.printable_quotes import LEAST_SHARING, PrintableQuote, printable_quotes
 from fieldkit.printed_figure import STAR
 from fieldkit.store.kit import Kit
+from fieldkit.text import capitalised
 
 EVERYBODY = "quotes"
 """The group of all quotes of a pack: it represents at least that many people."""
@@ -45,7 +46,7 @@ def allowed_quotes(quotes: Sequence[PrintableQuote], protected: Protected) -> li
     rated = {table.name: table.figures for table in protected.tables}.get("experience", {})
     printed: list[PrintableQuote] = []
     for quote in quotes:
-        service = rated.get((quote.attribute[:1].upper() + quote.attribute[1:], TOTAL), STAR)
+        service = rated.get((capitalised(quote.attribute), TOTAL), STAR)
         beside = _name(quote.service) in protected.quotes and service != STAR
         printed.append(quote if beside else replace(quote, attribute=""))
     return printed if EVERYBODY in protected.quotes else printed[:1]

@@ -29,6 +29,7 @@ from fieldkit.presentation.pack.respondents import BADLY, DECLINED, NOT_ASKED, W
 from fieldkit.presentation.utilisation.use_caveats import DIMENSIONS
 from fieldkit.printed_figure import STAR, Shown
 from fieldkit.records.schema.codes import code_list
+from fieldkit.text import capitalised
 
 NOBODY = "No feedback of this cycle can be shown yet."
 
@@ -157,7 +158,7 @@ def groups(material: Material) -> list[Block]:
             people_table(
                 table,
                 f"Experience by {name}",
-                name[:1].upper() + name[1:],
+                capitalised(name),
                 about="People who rated the service, each counted once",
                 columns={each: Column(each, "%", "people of the group") for each in (WELL, BADLY)},
             )
@@ -279,7 +280,7 @@ def theme_sentence(material: Material) -> str:
 
 
 def _answers() -> list[str]:
-    return [entry.label[:1].upper() + entry.label[1:] for entry in code_list("fft_rating").entries]
+    return [capitalised(entry.label) for entry in code_list("fft_rating").entries]
 
 
 def _rated(material: Material) -> str:

@@ -23,9 +23,11 @@ from fieldkit.presentation.pack.phrases import (
     places,
     population_name,
 )
-from fieldkit.presentation.pack.respondents import DECLINED, NOT_ASKED, residents_by_group
+from fieldkit.presentation.pack.residents import residents_by_group
+from fieldkit.presentation.pack.respondents import DECLINED, NOT_ASKED
 from fieldkit.presentation.utilisation.use_caveats import DIMENSIONS
 from fieldkit.printed_figure import STAR, Shown
+from fieldkit.text import capitalised
 
 
 def respondents(material: Material) -> list[Block]:
@@ -56,7 +58,7 @@ def _respondents(material: Material, dimension: str, name: str, table: Protected
     total = material.figure(f"heard-{dimension}", TOTAL, TOTAL)
     stated = [row for row in table.rows if row not in (TOTAL, DECLINED, NOT_ASKED)]
     shown = people_table(
-        table, f"People who gave feedback, by {name}", name[:1].upper() + name[1:],
+        table, f"People who gave feedback, by {name}", capitalised(name),
         about="People, each counted once",
     )  # fmt: skip
     if not residents or not isinstance(total, Shown) or not total.value:

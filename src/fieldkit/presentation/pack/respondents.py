@@ -15,10 +15,13 @@ from fieldkit.insight.disclosure.definitions import (
     Respondent,
     Share,
 )
+from fieldkit.insight.statistics.friends_and_family import GOOD, POOR
 from fieldkit.records.ethnic_names import ethnic_name
 from fieldkit.records.same_feedback import person_key
 from fieldkit.records.schema.codes import Code, CodeList, code_list
+from fieldkit.records.schema.kind import kind
 from fieldkit.store.kit import Kit
+from fieldkit.text import capitalised
 
 FIELDS = {
     "ethnic": "ethnic_group",
@@ -30,16 +33,6 @@ FIELDS = {
     "carer": "carer",
 }
 """Dimension of a comparison -> field of feedback."""
-LISTS = {
-    "ethnic": "ethnic_group",
-    "religion": "religion",
-    "orientation": "sexual_orientation",
-    "disability": "disability",
-    "age": "age_band",
-    "gender": "gender_identity",
-    "carer": "yes_no",
-}
-GOOD, POOR = frozenset({"1", "2"}), frozenset({"4", "5"})
 WELL, BADLY = "Good or very good", "Poor or very poor"
 NOT_ASKED, DECLINED = "Not asked", "Preferred not to say"
 NEED = "need"
@@ -60,7 +53,7 @@ _READ = (
 
 @dataclass(frozen=True)
 class Person:
-    """One person in the feedback: answers by question, and the ids of their records."""
+    """One person in the feedback: answers by question, and the ids of their records. A period is a quarter, such as 2026-3."""
 
     answers: Mapping[str, Answer]
     records: tuple[str, ...]
@@ -144,7 +137,7 @@ def questions_of(
         Question(NEED, (Level("named", {"Y": "Named something they need"}),)),
         Question("period", _period_levels(_used(known, "period"))),
     ]
-    return questions + [_monitored(dimension) for dimension in dimensions]
+    return questions + [monitored_question(dimension) for dimension in dimensions]
 
 
 def tables_of(dimensions: Sequence[str], sections: Collection[str]) -> list[PeopleTable]:
@@ -155,7 +148,7 @@ def tables_of(dimensions: Sequence[str], sections: Collection[str]) -> list[Peop
 
     def rated(name: str, rows: str, *, counts: bool = False) -> PeopleTable:
         """People who answered the overall question: a percentage is of all six answers."""
-        shares = (Share(WELL, GOOD), Share(BADLY, POOR))
+        shares = (Share(WELL, frozenset(GOOD)), Share(BADLY, frozenset(POOR)))
         return PeopleTable(name, rows, "rating", (("rating", code_list("fft_rating").codes),), counts, shares)
 
     tables = [rated("experience", "service", counts=True), rated("themes", "theme")]
@@ -187,7 +180,7 @@ def _used(people: Sequence[Person], question: str) -> list[str]:
 
 
 def _labels(codes: CodeList) -> dict[str, str]:
-    return {entry.code: _capital(entry.label) for entry in codes.entries}
+    return {entry.code: capitalised(entry.label) for entry in codes.entries}
 
 
 def _level(name: str, groups: Mapping[str, str]) -> Level:
@@ -197,7 +190,7 @@ def _level(name: str, groups: Mapping[str, str]) -> Level:
 def _plain(
     name: str, codes: CodeList, used: Sequence[str], terms: Mapping[str, Mapping[str, str]]
 ) -> Question:
-    own = {code: _capital(label) for code, label in terms.get(codes.name, {}).items()}
+    own = {code: capitalised(label) for code, label in terms.get(codes.name, {}).items()}
     known = {**_labels(codes), **own}
     groups = {code: known[code] for code in known if code in used} | {
         code: "Other" for code in used if code not in known
@@ -208,20 +201,26 @@ def _plain(
 def _theme_levels(used: Sequence[str], terms: Mapping[str, Mapping[str, str]]) -> tuple[Level, ...]:
     codes = code_list("theme")
     own = terms.get("theme", {})
-    fine = {entry.code: _capital(entry.label) for entry in codes.entries if entry.code in used}
-    fine |= {code: _capital(own.get(code, "other")) for code in used if code not in fine}
-    group = {entry.code: _capital(entry.get("group") or "other") for entry in codes.entries}
+    fine = {entry.code: capitalised(entry.label) for entry in codes.entries if entry.code in used}
+    fine |= {code: capitalised(own.get(code, "other")) for code in used if code not in fine}
+    group = {entry.code: capitalised(entry.get("group") or "other") for entry in codes.entries}
     return (Level("theme", fine), Level("group of themes", {code: group.get(code, "Other") for code in fine}))
 
 
 def _period_levels(used: Sequence[str]) -> tuple[Level, ...]:
-    months = ("January to March", "April to June", "July to September", "October to December")
-    quarters = {code: f"{months[int(code[-1]) - 1]} {code[:4]}" for code in used}
+    quarter_names = ("January to March", "April to June", "July to September", "October to December")
+    quarters = {code: f"{quarter_names[int(code[-1]) - 1]} {code[:4]}" for code in used}
     return (Level("quarter", quarters), Level("year", {code: code[:4] for code in used}))
 
 
-def _monitored(dimension: str) -> Question:
-    codes = code_list(LISTS[dimension])
+def answers_to(dimension: str) -> CodeList:
+    """The answers that the question of a dimension offers."""
+    return code_list(kind("feedback").fields[FIELDS[dimension]].codes)
+
+
+def monitored_question(dimension: str) -> Question:
+    """The question of a dimension, with its levels from fine to coarse."""
+    codes = answers_to(dimension)
     declined = {entry.code for entry in codes.entries if entry.role == "declined"}
     not_asked = {entry.code for entry in codes.entries if entry.role == "not-asked"}
 
@@ -230,7 +229,7 @@ def _monitored(dimension: str) -> Question:
         for entry in codes.entries:
             if entry.code in declined | not_asked:
                 continue
-            groups[entry.code] = _capital(_label_of(entry, column))
+            groups[entry.code] = capitalised(_label_of(entry, column))
         groups |= dict.fromkeys(sorted(declined), DECLINED)
         groups |= dict.fromkeys([*sorted(not_asked), NO_ANSWER], NOT_ASKED)
         return Level(name, groups)
@@ -253,34 +252,7 @@ def nhs_names() -> dict[str, str]:
     """NHS ethnic category -> its name, prefixed by the broad group if needed; without categories that are not groups."""
     categories = code_list("ethnic_category").entries
     return {
-        entry.code: _capital(ethnic_name(entry.label, entry.get("group") or ""))
+        entry.code: capitalised(ethnic_name(entry.label, entry.get("group") or ""))
         for entry in categories
         if not entry.role
     }
-
-
-def residents_by_group(dimension: str, level: str, scheme: str, people: Mapping[str, int]) -> dict[str, int]:
-    """Group as a table at `level` prints it -> residents, added up from the finer groups of `people`; empty if these are not
-    finer, or use other codes.
-    """
-    chosen = next((each for each in _monitored(dimension).levels if each.name == level), None)
-    if chosen is None:
-        return {}
-    if dimension == "ethnic" and scheme == "nhs16":
-        keys = {entry.code: entry.get("nhs") or "" for entry in code_list(LISTS[dimension]).entries}
-    else:
-        keys = {code: code for code in chosen.groups}
-    labels: dict[str, set[str]] = {}
-    for code, label in chosen.groups.items():
-        if label not in (DECLINED, NOT_ASKED) and keys.get(code) in people:
-            labels.setdefault(keys[code], set()).add(label)
-    if set(labels) != set(people) or any(len(several) > 1 for several in labels.values()):
-        return {}
-    added: dict[str, int] = {}
-    for key, (label,) in labels.items():
-        added[label] = added.get(label, 0) + people[key]
-    return added
-
-
-def _capital(label: str) -> str:
-    return label[:1].upper() + label[1:]

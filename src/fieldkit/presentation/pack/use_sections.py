@@ -15,6 +15,7 @@ from fieldkit.presentation.utilisation.use_caveats import DIMENSIONS
 from fieldkit.presentation.utilisation.use_report import UseReport
 from fieldkit.printed_figure import STAR, Shown
 from fieldkit.records.schema.parse import heading_in_words
+from fieldkit.text import capitalised
 
 NONE_YET = (
     "No figures of the provider are matched to groups yet, so use can't be compared with who lives here."
@@ -209,7 +210,7 @@ def _report(report: UseReport, number: int, material: Material) -> list[Block]:
 
 
 def _axis(report: UseReport) -> str:
-    return f"{_unit(report)[:1].upper()}{_unit(report)[1:]} for every 100 expected (logarithmic)"
+    return f"{capitalised(_unit(report))} for every 100 expected (logarithmic)"
 
 
 def _unit(report: UseReport) -> str:
@@ -235,7 +236,7 @@ def _title(report: UseReport) -> str:
     basis = report.basis
     by = DIMENSIONS.get(report.use.dimension, report.use.dimension)
     measure = heading_in_words(basis.measure)
-    return ", ".join(filter(None, (f"{measure[:1].upper()}{measure[1:]} by {by}", basis.period)))
+    return ", ".join(filter(None, (f"{capitalised(measure)} by {by}", basis.period)))
 
 
 def _part(title: str, part: int, parts: int) -> str:
@@ -317,14 +318,14 @@ def _use_table(report: UseReport, number: int) -> Table:
         _title(report),
         columns if compared else tuple(columns[at] for at in known),
         tuple(rows) if compared else tuple(tuple(row[at] for at in known) for row in rows),
-        f"{unit[:1].upper()}{unit[1:]} of {report.basis.organisation_name or report.basis.organisation or 'the provider'}; "
+        f"{capitalised(unit)} of {report.basis.organisation_name or report.basis.organisation or 'the provider'}; "
         f"residents of {places(report.basis.districts) or 'the area'}",
         tuple(notes),
     )
 
 
 def _named(group: GroupUse) -> str:
-    return group.label[:1].upper() + group.label[1:]
+    return capitalised(group.label)
 
 
 def _observed(group: GroupUse) -> Cell:

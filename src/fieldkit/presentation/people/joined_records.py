@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from fieldkit.presentation.people.person_joins import SAME
 from fieldkit.store.kit import Kit
+from fieldkit.store.oplog.record_ids import short_id
 
 
 class JoinStep(NamedTuple):
@@ -27,7 +28,7 @@ def other_records(kit: Kit, person_id: str) -> list[tuple[str, str]]:
     return [
         (
             "Kept record" if each == kept else "Joined record",
-            f"{held[each].values.get('name', '')} ({each[-8:]})",
+            f"{held[each].values.get('name', '')} ({short_id(each)})",
         )
         for each in records
         if each in held and not held[each].deleted

@@ -5,7 +5,9 @@ from __future__ import annotations
 from fieldkit.errors import Misuse, NotFound
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit
+from fieldkit.store.oplog.record_ids import short_id
 from fieldkit.store.record_finder import RecordFinder
+from fieldkit.text import capitalised
 
 
 def person_named(kit: Kit, typed: str) -> str:
@@ -17,7 +19,7 @@ def person_named(kit: Kit, typed: str) -> str:
     try:
         return RecordFinder(kit).find("person", typed)
     except ValueError as error:
-        raise NotFound(f"{str(error)[:1].upper()}{str(error)[1:]}", kept="Nothing was changed.") from None
+        raise NotFound(capitalised(str(error)), kept="Nothing was changed.") from None
 
 
 def records_named(kit: Kit, typed: str, other: str = "") -> tuple[str, str]:
@@ -43,7 +45,7 @@ def records_named(kit: Kit, typed: str, other: str = "") -> tuple[str, str]:
     ]
     if len(named) != 1:
         listed = "; ".join(
-            f"{held[each].values.get('name', '')} ({each[-8:]})" for each in records[1:] if each in held
+            f"{held[each].values.get('name', '')} ({short_id(each)})" for each in records[1:] if each in held
         )
         raise Misuse(
             f"The person has {len(records)} records.",

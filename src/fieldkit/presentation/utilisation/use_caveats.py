@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fieldkit.insight.utilisation.comparison import MOST_NOT_STATED
 from fieldkit.insight.utilisation.group_use import GroupUse, Use
 from fieldkit.presentation.utilisation.use_report import Basis
-from fieldkit.text import ended
+from fieldkit.text import capitalised, ended
 
 DIFFERENCE = "This is a difference in use. It does not say that need was met or unmet."
 CRUDE = "Ages are not allowed for: all ages are counted. If the service takes adults, young communities look under-served."
@@ -49,7 +49,7 @@ def _of_the_file(use: Use, basis: Basis) -> Iterator[str]:
     else:
         yield "It is not known whether the figures count people, referrals or contacts."
     percent, by = use.not_stated_percent, DIMENSIONS.get(use.dimension, use.dimension)
-    group = by[:1].upper() + by[1:]
+    group = capitalised(by)
     if percent is None and use.not_stated is None:
         yield "It is not known for how many the group is not stated."
     elif percent is None and use.not_stated is not None:

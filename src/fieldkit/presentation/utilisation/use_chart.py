@@ -12,6 +12,7 @@ from fieldkit.presentation.utilisation.use_caveats import DIMENSIONS
 from fieldkit.presentation.utilisation.use_report import UseReport
 from fieldkit.records.schema.parse import heading_in_words
 from fieldkit.store.kit import Kit
+from fieldkit.text import capitalised
 
 NO_FIGURES = "No figures of the provider are here yet for this cycle."
 _WHY_NOT = {
@@ -49,7 +50,7 @@ def title_of(report: UseReport) -> str:
     by = DIMENSIONS.get(report.use.dimension, report.use.dimension)
     measure = heading_in_words(report.basis.measure)
     line = f"{measure} by {by}, {report.basis.period}".strip(", ")
-    return line[:1].upper() + line[1:]
+    return capitalised(line)
 
 
 def chart_rows(report: UseReport) -> list[ChartRow]:
@@ -64,7 +65,7 @@ def chart_rows(report: UseReport) -> list[ChartRow]:
 
 def label_of(group: GroupUse) -> str:
     """The name of a group at the start of a line."""
-    return group.label[:1].upper() + group.label[1:]
+    return capitalised(group.label)
 
 
 def with_separators(shown: str) -> str:
@@ -84,7 +85,7 @@ def _row(report: UseReport, group: GroupUse) -> ChartRow:
         parts.append(f"{group.population:,} residents")
     if group.expected is not None:
         parts.append(f"{group.expected:,.0f} expected")
-    return ChartRow(group, note, ", ".join(parts) + (f". {note[:1].upper()}{note[1:]}." if note else "."))
+    return ChartRow(group, note, ", ".join(parts) + (f". {capitalised(note)}." if note else "."))
 
 
 def cells_of(kit: Kit, report: UseReport, code: str) -> list[CellLine]:
@@ -126,4 +127,4 @@ def caveat_line(report: UseReport) -> str:
     if use.not_stated_percent is not None:
         parts.append(f"not stated {use.not_stated_percent:.0f} %")
     line = " · ".join(parts)
-    return line[:1].upper() + line[1:]
+    return capitalised(line)

@@ -80,6 +80,11 @@ class Kind:
         return self.network or self.lasting or not self.shared
 
     @cached_property
+    def listed_fields(self) -> list[FieldSpec]:
+        """The fields that a list of its records shows."""
+        return [spec for spec in self.fields.values() if spec.listed]
+
+    @cached_property
     def known_answers(self) -> dict[str, set[str]]:
         """Field -> values known to be canonical: a cache for callers that check very many records."""
         return {}

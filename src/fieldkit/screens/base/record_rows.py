@@ -27,9 +27,7 @@ _FIRST = 11
 
 def shown_fields(kind: Kind, chosen: Sequence[str] = ()) -> list[FieldSpec]:
     """The fields that a list of a kind shows: the `chosen` ones that the kind has, otherwise those listed in its model."""
-    return [kind.fields[name] for name in chosen if name in kind.fields] or [
-        spec for spec in kind.fields.values() if spec.listed
-    ]
+    return [kind.fields[name] for name in chosen if name in kind.fields] or kind.listed_fields
 
 
 def columns_of(kind: Kind, chosen: Sequence[str] = (), order: SortOrder | None = None) -> list[Column]:

@@ -17,6 +17,7 @@ from fieldkit.presentation.cycle.quotes import QuotableAnswer, propose
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.records.schema.codes import code_list
 from fieldkit.screens.base.screen import BaseScreen, latest_only
+from fieldkit.text import capitalised
 from fieldkit.widgets.dialogs.ask_line import AskLine
 from fieldkit.widgets.dialogs.choose import Choose
 from fieldkit.widgets.edit_area import EditArea
@@ -39,7 +40,7 @@ class ExcerptScreen(BaseScreen):
     def body(self) -> ComposeResult:
         answer = self._answer
         whose = "in their own words" if answer.own_words else "a volunteer's summary"
-        yield Static(plain(f"{answer.title[:1].upper()}{answer.title[1:]}, {whose}:"), classes="lead")
+        yield Static(plain(f"{capitalised(answer.title)}, {whose}:"), classes="lead")
         with VerticalScroll(id="answer", can_focus=False):
             yield Static(plain(answer.answer))
         warnings = " ".join(

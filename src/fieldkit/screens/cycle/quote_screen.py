@@ -19,6 +19,7 @@ from fieldkit.presentation.cycle.quote_pages import NEIGHBOUR, QuoteLine, printe
 from fieldkit.presentation.cycle.quotes import approve, refuse
 from fieldkit.screens.base.screen import BaseScreen, latest_only
 from fieldkit.store.kit import Kit, Stored
+from fieldkit.text import capitalised
 from fieldkit.widgets.dialogs.ask_line import AskLine
 from fieldkit.widgets.plain import plain
 
@@ -54,7 +55,7 @@ class QuoteScreen(BaseScreen):
     def on_mount(self) -> None:
         self.query_one("#text").focus()
         line = self._line
-        notes = [f"{line.state[:1].upper()}{line.state[1:]}. {line.why}".strip(), printed_before(line)]
+        notes = [f"{capitalised(line.state)}. {line.why}".strip(), printed_before(line)]
         if not line.why and self._may_be_approved:
             notes[0] = with_keys(
                 "If nobody could, approve it for print with {quote[approve]}. "

@@ -18,7 +18,7 @@ from fieldkit.screens.base.receipt_code_box import HASTY_KEYS, note_handed_over,
 from fieldkit.screens.base.screen import in_background
 from fieldkit.screens.entry.entry_state import EntryState
 from fieldkit.screens.entry.entry_texts import done, withdrawn
-from fieldkit.text import ended
+from fieldkit.text import capitalised, ended
 from fieldkit.widgets.dialogs.confirm import Confirm
 from fieldkit.widgets.dialogs.message_box import Help, Message
 
@@ -115,7 +115,7 @@ class SavedPage(EntryState):
             super().command_help()
             return
         keys = [
-            (command.shown_keys, does[:1].upper() + does[1:])
+            (command.shown_keys, capitalised(does))
             for command in commands_for(FORM)
             for does in (command.help.removeprefix(ONCE_SAVED),)
             if not command.built_in and command.id not in _OF_THE_FORM

@@ -16,6 +16,13 @@ LENGTH, MARK = 28, slice(13, 17)
 #: The length of device ids, which are the ids of the roster's records.
 DEVICE_LENGTH = 26
 DEVICE = "device"
+#: How many characters of an id are shown: the last ones.
+SHOWN = 8
+
+
+def short_id(record_id: str) -> str:
+    """The end of an id, as lists and sentences show it and commands take it."""
+    return record_id[-SHOWN:]
 
 
 @cache

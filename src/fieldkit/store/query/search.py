@@ -11,6 +11,7 @@ from fieldkit.records.schema.dates import parse_date
 from fieldkit.records.schema.kind import Kind, kinds, search_index
 from fieldkit.spelling import folded_word, folded_words, holds
 from fieldkit.store.db.sql import quoted
+from fieldkit.store.oplog.record_ids import SHOWN
 from fieldkit.store.projection.tables import table_of
 from fieldkit.text import clean
 
@@ -24,7 +25,6 @@ _FEWER = 50
 _NAME = "substr(search_text, 1, instr(search_text, char(10)))"
 _NOTHING: Mapping[str, str] = {}
 _ID = re.compile("[0-9a-z]{4,40}")
-_SHORT_ID = 8
 
 Condition = tuple[str, list[Any]]
 Labels = Mapping[str, Mapping[str, str]]
@@ -69,7 +69,7 @@ def _word(kind: Kind, word: str, labels: Labels, sizes: Sizes, kept: Mapping[str
     parts, bound = parts + sql, bound + values
     if _ID.fullmatch(lower := word.lower()):
         table = _table(kind)
-        ends = len(lower) >= _SHORT_ID or any(letter.isdigit() for letter in lower)
+        ends = len(lower) >= SHOWN or any(letter.isdigit() for letter in lower)
         parts.append(
             f"row IN (SELECT row FROM {table} WHERE record_id >= ? AND record_id < ?"  # noqa: S608  # a name from the models
             + (" OR record_id LIKE ?)" if ends else ")")

@@ -18,12 +18,12 @@ from fieldkit.presentation.cycle.stages import USUAL_THRESHOLD, Action, Missing
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.dates import short_date
 from fieldkit.store.kit import Kit
+from fieldkit.store.oplog.record_ids import short_id
 
 CycleName = Annotated[str, argument("CYCLE", "The cycle: its title, its id, or the end of its id.")]
 Threshold = Annotated[
     int, option("--threshold", "N", "People who must have given feedback before anything is shown.", min=1)
 ]
-_SHOWN_ID = 8
 
 cycles = new_app(
     "See the cycles: what each stage has, what is missing, what to do next.\n\n"
@@ -45,7 +45,7 @@ def list_cycles(kit: Kit, threshold: Threshold = USUAL_THRESHOLD) -> Answer:
             ["id", "cycle", "stage", "missing", "late answers"],
             [
                 [
-                    line.record_id[-_SHOWN_ID:],
+                    short_id(line.record_id),
                     line.title,
                     f"{line.stage}: {line.state}",
                     line.missing,
@@ -132,7 +132,7 @@ def _row(row: ChangeRow) -> Iterator[str]:
 
 def next_command(view: CycleView, missing: Missing) -> str:
     """The command that supplies what is missing: whoever copies it puts the answer where “…” is."""
-    cycle, record = view.record_id[-_SHOWN_ID:], missing.record_id[-_SHOWN_ID:]
+    cycle, record = short_id(view.record_id), short_id(missing.record_id)
     return {
         Action.IMPORT_FIGURES: f"fieldkit figures import FILE --cycle {cycle}",
         Action.MATCH_LABELS: "fieldkit figures match",

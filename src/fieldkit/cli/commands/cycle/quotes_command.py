@@ -25,9 +25,9 @@ from fieldkit.presentation.cycle.quotes import approve as approve_quote
 from fieldkit.presentation.cycle.quotes import propose as propose_quote
 from fieldkit.presentation.cycle.quotes import refuse as refuse_quote
 from fieldkit.store.kit import Kit
+from fieldkit.store.oplog.record_ids import short_id
 from fieldkit.text import shortened
 
-_SHOWN_ID = 8
 QuoteName = Annotated[str, argument("QUOTE", "The quote's id, or the end of it.")]
 LookedBy = Annotated[str, option("--by", "NAME", "Your name. You must not be who proposed the words.")]
 
@@ -61,7 +61,7 @@ def candidates(
             ["feedback", "answer", "words", "take out", "quotes"],
             [
                 [
-                    each.feedback_id[-_SHOWN_ID:],
+                    short_id(each.feedback_id),
                     each.field,
                     shortened(each.answer),
                     "; ".join(each.answer[span.start : span.end] for span in each.points_to),
@@ -175,7 +175,7 @@ def _lines(
         if rows:
             yield title
         for quote_id, text in rows:
-            yield f"    {quote_id[-_SHOWN_ID:]}  {text}"
+            yield f"    {short_id(quote_id)}  {text}"
     for each in left:
         for _, line in each.releases:
-            yield f"    {each.quote_id[-_SHOWN_ID:]} was printed in: {line}"
+            yield f"    {short_id(each.quote_id)} was printed in: {line}"

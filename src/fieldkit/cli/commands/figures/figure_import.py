@@ -7,7 +7,13 @@ from typing import Annotated, Any
 
 from rich.cells import cell_len, set_cell_size
 
-from fieldkit.cli.commands.figures.figure_options import one_of, pairs, source_named, with_labels, with_signs
+from fieldkit.cli.commands.figures.figure_options import (
+    named_values,
+    one_of,
+    source_named,
+    with_labels,
+    with_signs,
+)
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.file_options import Dash, Dimension, Districts, Organisation, Period, Sheet, Source
@@ -112,7 +118,7 @@ def import_figures(
     choices = FigureChoices(
         population=population,
         sheet=sheet,
-        roles=dict(pairs(column or [], "--column")),
+        roles=dict(named_values(column or [], "--column")),
         source=source_named(source) if source else None,
         organisation=org,
         measures=tuple(measure or ()),

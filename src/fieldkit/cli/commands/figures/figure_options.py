@@ -16,8 +16,8 @@ from fieldkit.text import quoted
 KEPT = "Nothing was stored."
 
 
-def pairs(arguments: Sequence[str], option: str) -> list[tuple[str, str]]:
-    """NAME=VALUE pairs of an option that may be repeated.
+def named_values(arguments: Sequence[str], option: str) -> list[tuple[str, str]]:
+    """(name, value) for each NAME=VALUE of an option that may be repeated; a name may hold other equals signs.
 
     Raises:
         Misuse: one has no name or no value.
@@ -46,9 +46,13 @@ def one_of(value: str, answers: Sequence[str], option: str) -> str:
 
 
 def with_signs(choices: FigureChoices, dash: str, signs: Sequence[str]) -> FigureChoices:
-    """`choices` with those of `--dash` and `--sign`."""
+    """`choices` with those of `--dash` and `--sign`.
+
+    Raises:
+        Misuse: a sign has no meaning, or one that is not known.
+    """
     meanings: tuple[Meaning, ...] = ("zero", "missing", "star")
-    meanings_by_sign = [*(("-", dash) for _ in range(bool(dash))), *pairs(signs, "--sign")]
+    meanings_by_sign = [*(("-", dash) for _ in range(bool(dash))), *named_values(signs, "--sign")]
     for sign, meaning in meanings_by_sign:
         wanted = one_of(meaning, meanings, "--dash" if sign == "-" else "--sign")
         choices = choices.sign(sign, next(each for each in meanings if each == wanted))
@@ -61,7 +65,7 @@ def with_labels(choices: FigureChoices, labels: Sequence[str]) -> FigureChoices:
     Raises:
         Misuse: a dimension or a code is not known.
     """
-    for name, code in pairs(labels, "--label"):
+    for name, code in named_values(labels, "--label"):
         dimension, sign, label = name.partition(":")
         if not sign or dimension.strip() not in SCHEMES:
             raise Misuse(

@@ -46,6 +46,7 @@ from fieldkit.records.schema.kind import given_values, kind
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft
+from fieldkit.store.oplog.record_ids import SHOWN
 from fieldkit.text import quoted
 
 mentoring = new_app("Log a mentoring session, see your mentees and their progress.")
@@ -224,7 +225,7 @@ def _find(kit: Kit, typed: str, mentor: str) -> Mentee:
     every = mentees(kit, _mentor(kit, mentor), date.today())
     # The end of an id, as in lists: a name typed here would stay in the shell's history.
     fitting = [
-        each for each in every if len(typed) >= 8 and each.mentorship.endswith(typed.strip().lower())
+        each for each in every if len(typed) >= SHOWN and each.mentorship.endswith(typed.strip().lower())
     ] or [each for each in every if wanted in folded(each.name)]
     exact = [each for each in fitting if folded(each.name) == wanted] or fitting
     if len(exact) != 1:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated
 
 from fieldkit.cli.decorator import Answer, command
-from fieldkit.cli.file_arguments import path_of, target_of
+from fieldkit.cli.file_arguments import demand_named, path_of, target_of
 from fieldkit.cli.parameters import option
 from fieldkit.cli.run_session import Session
 from fieldkit.errors import Misuse
@@ -27,7 +27,13 @@ def forms(
     ] = None,
     copies: Annotated[
         int,
-        option("--copies", "N", f"So many feedback forms, each with a receipt code (up to {MOST_COPIES})."),
+        option(
+            "--copies",
+            "N",
+            f"So many feedback forms, each with a receipt code (up to {MOST_COPIES}).",
+            min=0,
+            max=MOST_COPIES,
+        ),
     ] = 0,
     translate: Annotated[
         str, option("--translate", "LANGUAGE", "Write the file that a translator fills in, for example: so.")
@@ -37,14 +43,7 @@ def forms(
 
     They have the questions and keys of the screens, in every language of the kit. Open them in a browser and print.
     """
-    if not 0 <= copies <= MOST_COPIES:
-        raise Misuse(
-            f"{copies:,} copies can't be written at once.",
-            kept="Nothing was written.",
-            hint=f"Give a number up to {MOST_COPIES}.",
-        )
-    if not out.strip():
-        raise Misuse("No name follows --out.", kept="Nothing was written.", hint="For example: -o forms")
+    demand_named(out, "forms")
     with here.kit(to_read=True) as kit:
         if translate.strip():
             return _template(out, translate.strip(), {each.code: each for each in languages(kit.folder)})

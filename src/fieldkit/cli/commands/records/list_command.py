@@ -17,6 +17,7 @@ from fieldkit.presentation.record_names import lines_of_links
 from fieldkit.presentation.value_labels import column_title, title_of, value_in_words
 from fieldkit.records.schema.kind import Kind
 from fieldkit.store.kit import Kit, Stored
+from fieldkit.store.oplog.record_ids import short_id
 from fieldkit.text import shortened
 
 _SCREENFUL = 50
@@ -110,11 +111,11 @@ def _letters(record: Stored) -> int:
 def _print_records(kit: Kit, kind: Kind, records: list[Stored], where_is: bool) -> None:
     terms = kit.terms()
     names = lines_of_links(kit, records, terms)
-    specs = [spec for spec in kind.fields.values() if spec.listed] or list(kind.fields.values())[:3]
+    specs = kind.listed_fields
     columns = ["id", *(column_title(spec) for spec in specs)]
     rows = [
         [
-            record.record_id[-8:],
+            short_id(record.record_id),
             *(shortened(value_in_words(spec, record.values.get(spec.name), terms, names)) for spec in specs),
         ]
         for record in records

@@ -5,21 +5,22 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated
 
-import typer
-
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.options import Yes, add, new_app
 from fieldkit.cli.output import print_table, progress, say
 from fieldkit.cli.parameters import argument, flag, option
 from fieldkit.cli.prompts import demand_yes
+from fieldkit.errors import Misuse
 from fieldkit.presentation.people import person_joins
 from fieldkit.presentation.people.look_alike_list import names_apart, none_waiting, reason_of
-from fieldkit.presentation.people.look_alike_search import find_look_alikes
+from fieldkit.presentation.people.look_alike_search import MOST_COMPARED, find_look_alikes
 from fieldkit.presentation.people.named_people import person_named, records_named
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.codes import code_list
 from fieldkit.store.kit import Kit
+from fieldkit.store.oplog.record_ids import short_id
 from fieldkit.sync.network.identity import identity
+from fieldkit.text import quoted
 
 Person = Annotated[str, argument("PERSON", "A name in any spelling, or an id or its end.", asks="The person")]
 Other = Annotated[
@@ -36,7 +37,10 @@ people = new_app(
 def alike(
     kit: Kit,
     everybody: Annotated[
-        bool, flag("--all", "Compare everybody, however many there are, and not the newest 2,000 alone.")
+        bool,
+        flag(
+            "--all", f"Compare everybody, however many there are, and not the newest {MOST_COMPARED:,} alone."
+        ),
     ] = False,
 ) -> Answer:
     """List the records that may be of one person and that nobody has decided on, the likeliest first."""
@@ -52,8 +56,8 @@ def alike(
             ["one record", "other record", "why"],
             [
                 [
-                    f"{first} ({each.one[-8:]})",
-                    f"{second} ({each.other[-8:]})",
+                    f"{first} ({short_id(each.one)})",
+                    f"{second} ({short_id(each.other)})",
                     reason_of(each),
                 ]
                 for each, (first, second) in zip(look_alikes, names, strict=True)
@@ -82,7 +86,7 @@ def join(
     done = person_joins.join(
         kit, identity(kit), person_named(kit, kept), person_named(kit, other), take or ()
     )
-    return _answer(done)
+    return _as_answer(done)
 
 
 @command(writes=True)
@@ -99,7 +103,7 @@ def part(
     ] = "",
 ) -> Answer:
     """Make two people again of two records that were joined, here and wherever this arrives."""
-    return _answer(person_joins.part(kit, identity(kit), *records_named(kit, person, other)))
+    return _as_answer(person_joins.part(kit, identity(kit), *records_named(kit, person, other)))
 
 
 @command(writes=True)
@@ -112,8 +116,12 @@ def answer(
     """Say whether two records are of one person; any laptop can. Joining them is for a coordinator."""
     same_person = same_person.replace("-", "_")
     if same_person not in code_list("same_person_answer").codes:
-        raise typer.BadParameter("Answer same, different or not_sure.", param_hint="ANSWER")
-    return _answer(
+        raise Misuse(
+            f"{quoted(same_person, 40)} is not an answer.",
+            kept="Nothing was changed.",
+            hint="Answer same, different or not_sure.",
+        )
+    return _as_answer(
         person_joins.answer(
             kit, identity(kit), person_named(kit, person), person_named(kit, other), same_person
         )
@@ -141,7 +149,7 @@ def undo(kit: Kit) -> Answer:
     return Answer({"undone": sentence}, [sentence])
 
 
-def _answer(done: person_joins.Answered) -> Answer:
+def _as_answer(done: person_joins.Answered) -> Answer:
     return Answer({"record": done.record_id, "changes": len(done.refs)}, [done.sentence])
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fieldkit.cli.decorator import Answer, command
-from fieldkit.cli.file_arguments import path_of
+from fieldkit.cli.file_arguments import demand_named, path_of
 from fieldkit.cli.output import note, print_table, progress, say
 from fieldkit.cli.parameters import flag, option
 from fieldkit.cli.run_session import Session
-from fieldkit.errors import Misuse
 from fieldkit.output_folder import demand_free, write_folder
 from fieldkit.presentation.wording import counted
 from fieldkit.text import clean_line
@@ -53,8 +52,7 @@ def protect(
     from fieldkit.insight.disclosure.thresholds import preset_named
 
     chosen = preset_named(preset)
-    if not out.strip():
-        raise Misuse("No name follows --out.", kept="Nothing was written.")
+    demand_named(out, "tables")
     source, target = path_of(tables), path_of(out)
     demand_free(target)
     with progress() as on_progress:

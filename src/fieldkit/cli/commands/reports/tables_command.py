@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 from fieldkit.cli.decorator import Answer, command
-from fieldkit.cli.file_arguments import path_of
+from fieldkit.cli.file_arguments import demand_named, path_of
 from fieldkit.cli.output import note, progress, say
 from fieldkit.cli.parameters import flag, option
 from fieldkit.cli.run_session import Session
@@ -52,12 +52,7 @@ def _tables_target(typed: str) -> Path:
     Raises:
         Misuse: it is neither; a name with an ending is a folder only if it exists, or ends in a slash.
     """
-    if not typed.strip():
-        raise Misuse(
-            "No name follows --out.",
-            kept="Nothing was written.",
-            hint="Give one, for example: -o tables.xlsx",
-        )
+    demand_named(typed, "tables.xlsx")
     path = path_of(typed)
     folder = typed.endswith(("/", os.sep)) or path.is_dir()
     if path.suffix and path.suffix.lower() != ".xlsx" and not folder:

@@ -14,6 +14,7 @@ from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.dates import short_date
 from fieldkit.records.schema.kind import kind
 from fieldkit.store.kit import Kit, Stored
+from fieldkit.store.oplog.record_ids import short_id
 from fieldkit.sync.network import network_rules, old_text
 from fieldkit.sync.network.identity import identity
 from fieldkit.text import shortened
@@ -73,7 +74,7 @@ def _print_due(kit: Kit, due: dict[str, list[str]], total: int, months: int) -> 
     rows = []
     for name in due:
         records = kit.many(name, [record_id for of, record_id in first if of == name]).values()
-        rows += [[record.record_id[-8:], kind(name).title, *_cells(record)] for record in records]
+        rows += [[short_id(record.record_id), kind(name).title, *_cells(record)] for record in records]
     print_table(["id", "kind", "date", "text to be erased"], rows)
     if total > _LISTED:
         say(f"… and {total - _LISTED:,} more; --json lists them all.")
