@@ -108,8 +108,7 @@ def test_the_screens_pass_over_what_systems_leave(used_stick: Path) -> None:
 
 
 def test_the_first_run_offers_no_invitation_that_a_system_left(used_stick: Path, stick: Path) -> None:
-    from fieldkit.screens.base.path_completion import completed
-    from fieldkit.screens.setup.setup_work import invitations
+    from fieldkit.screens.setup.setup_work import completed, invitations
 
     (used_stick / "net.fkn").touch()
     (used_stick / "._net.fkn").touch()

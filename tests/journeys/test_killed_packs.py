@@ -15,7 +15,7 @@ from fieldkit.insight.disclosure.thresholds import TEN
 from fieldkit.leftover_files import clear_unfinished
 from fieldkit.presentation.pack.audiences import audience_named
 from fieldkit.presentation.pack.evidence_pack import prepare, write
-from fieldkit.presentation.pack.pack_folder import verify_folder
+from fieldkit.presentation.pack.pack_verifying import verify_folder
 from fieldkit.store.kit import Kit
 from networks import Network
 from pack_kit import add_cycle, add_people

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from cli_kits import with_answers
-from fieldkit.presentation.pack.pack_folder import verify_folder
+from fieldkit.presentation.pack.pack_verifying import verify_folder
 from fieldkit.store.kit import Kit
 from project_files import DATA
 from terminal import Terminal, environment, program

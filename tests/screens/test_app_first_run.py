@@ -10,10 +10,9 @@ from textual.widgets import Input
 from app_desk import SIZE, home, on, picture, running, shown, type_in
 from fieldkit.app import FieldkitApp
 from fieldkit.presentation.safeguarding_notes import lead_of
-from fieldkit.screens.base.path_completion import completed
 from fieldkit.screens.setup.first_run import FirstRunScreen
 from fieldkit.screens.setup.recovery import RecoveryScreen
-from fieldkit.screens.setup.setup_work import strength
+from fieldkit.screens.setup.setup_work import completed, strength
 from fieldkit.screens.setup.unlock import UnlockScreen
 from fieldkit.store.db import scrypt_process
 from fieldkit.store.kit import Kit

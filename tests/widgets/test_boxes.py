@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
+from textual.events import Paste
 from textual.geometry import Offset
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Static
+from textual.widgets.input import Selection
 
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.widgets.dialogs.ask_line import AskLine
@@ -44,6 +46,15 @@ async def shown(pilot: Pilot[object], box: Screen[object]) -> None:
     pilot.app.push_screen(box)
     for _ in range(4):
         await pilot.pause()
+
+
+async def test_what_is_pasted_into_a_box_replaces_what_is_selected() -> None:
+    async with WidgetApp(Static()).run_test(size=(80, 24)) as pilot:
+        await shown(pilot, AskLine("A name", value="Amina Khan"))
+        line = pilot.app.screen.query_one(PlainInput)
+        line.selection = Selection(0, 5)
+        line.post_message(Paste("Zoë"))
+        await until(pilot, lambda: line.value == "Zoë Khan")
 
 
 def test_what_follows_a_line_of_a_box_is_indented_under_its_text() -> None:

@@ -86,7 +86,7 @@ async def test_words_typed_on_numbered_answers_answer_nothing(monkeypatch: pytes
             assert "Press 1 to 3. Other keys" in text_of(app) or "Press 0 to 9, or + for 10" in text_of(app)
             await pilot.press(*"_Birmingham_")
             assert "Not accepted: B19 2TT_Birming… Press" in text_of(app), "no stop behind the dots"
-            monkeypatch.setattr("fieldkit.widgets.keyed.numbered._BURST", -1.0)
+            monkeypatch.setattr("fieldkit.widgets.keyed.answered_by_key._BURST", -1.0)
             await pilot.press(digit)
             assert form.values[name] == value
             await until(pilot, lambda: "Not accepted" not in text_of(app))

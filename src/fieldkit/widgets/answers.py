@@ -13,7 +13,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from fieldkit.presentation.model.form_plan import BETWEEN_ANSWERS, Question, Value
-from fieldkit.widgets.keys_in_order import Keyed, KeyHost
+from fieldkit.widgets.keys_in_order import KeyHost, KeysInOrder
 from fieldkit.widgets.plain import fit, pad, wrapped
 from fieldkit.widgets.real_cursor import place_cursor
 
@@ -222,7 +222,7 @@ def _cursor_in(rows: list[Content]) -> tuple[int, int]:
     return 0, 0
 
 
-class Drawn(Keyed, Answer, can_focus=True):
+class Drawn(KeysInOrder, Answer, can_focus=True):
     """An answer that draws itself in lines: heading, options, notes."""
 
     host: Host

@@ -17,7 +17,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
-from fieldkit.widgets.keys_in_order import Keyed, KeyHost
+from fieldkit.widgets.keys_in_order import KeyHost, KeysInOrder
 from fieldkit.widgets.plain import ELLIPSIS, drawable_in_place, fit, pasted, plain
 
 #: The most lines that a text box shows at once, as in its style sheet.
@@ -46,6 +46,21 @@ class DrawnInput(Input):
         finally:
             self.set_reactive(Input.placeholder, hint)
 
+    def insert_pasted(self, text: str) -> None:
+        """Take a pasted text whole, with line breaks as spaces, in place of what is selected."""
+        cleaned = pasted(text, one_line=True)
+        if self.selection.is_empty:
+            self.insert_text_at_cursor(cleaned)
+        else:
+            self.replace(cleaned, *self.selection)
+
+    def action_paste(self) -> None:
+        self.insert_pasted(self.app.clipboard)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        # Enter belongs to the dialog or form; the field's own binding would hide it from the line of keys.
+        return action != "submit"
+
     def _position_to_cell(self, position: int) -> int:
         return cell_len(expand_tabs_inline(drawable_in_place(self.value)[:position], 4))
 
@@ -57,20 +72,16 @@ def show_whole(line: Input, below: Static) -> None:
 
 
 class PlainInput(DrawnInput):
-    """One line of input that takes a pasted text whole, with line breaks as spaces."""
+    """One line of input of a dialog or a list."""
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
-        self.insert_text_at_cursor(pasted(event.text, one_line=True))
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        # Enter belongs to the dialog; the field's own binding would hide it from the line of keys.
-        return action != "submit"
+        self.insert_pasted(event.text)
 
 
-class LineInput(Keyed, DrawnInput):
-    """One line of input. A pasted text is taken whole, with its line breaks as spaces."""
+class LineInput(KeysInOrder, DrawnInput):
+    """One line of input of a form."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "go(-1)", "previous", show=False),
@@ -95,7 +106,7 @@ class LineInput(Keyed, DrawnInput):
         super().__init__(value, password=hidden, compact=True, select_on_focus=False, id=id)
         self.host = host
         self._today_key = today_key
-        self._name_in_use = suggested or (lambda: "")
+        self._suggest = suggested or (lambda: "")
 
     def action_go(self, by: int) -> None:
         self.host.go(by)
@@ -128,18 +139,7 @@ class LineInput(Keyed, DrawnInput):
         return text
 
     def paste(self, text: str) -> None:
-        cleaned = pasted(text, one_line=True)
-        if self.selection.is_empty:
-            self.insert_text_at_cursor(cleaned)
-        else:
-            self.replace(cleaned, *self.selection)
-
-    def action_paste(self) -> None:
-        self.paste(self.app.clipboard)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        # Enter belongs to the host; the field's own binding would hide it from the bottom line.
-        return action != "submit"
+        self.insert_pasted(text)
 
     async def press(self, event: events.Key) -> bool:
         if (
@@ -152,14 +152,14 @@ class LineInput(Keyed, DrawnInput):
             self.cursor_position = 1
             return True
         at_end = self.selection.is_empty and self.cursor_position == len(self.value)
-        if event.key == "right" and at_end and (name := self._name_in_use()):
+        if event.key == "right" and at_end and (name := self._suggest()):
             self.value = name
             self.cursor_position = len(name)
             return True
         return False
 
 
-class WordsArea(Keyed, TextArea):
+class WordsArea(KeysInOrder, TextArea):
     """Several lines of input. Enter goes on, since most answers are one paragraph; Ctrl+J starts a new line."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+j,shift+enter,alt+enter", "new_line", "new line")]
@@ -169,7 +169,7 @@ class WordsArea(Keyed, TextArea):
             soft_wrap=True, show_line_numbers=False, highlight_cursor_line=False, tab_behavior="focus"
         )
         self.host = host
-        self._wide = 0
+        self._last_width = 0
         self._marks: list[tuple[int, int]] = []
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -194,9 +194,9 @@ class WordsArea(Keyed, TextArea):
         return line
 
     def on_mount(self) -> None:
-        self.watch(self, "virtual_size", self._say_more)
+        self.watch(self, "virtual_size", self._show_line_count)
 
-    def _say_more(self, size: Size) -> None:
+    def _show_line_count(self, size: Size) -> None:
         self.border_subtitle = f"… {size.height:,} lines in all" if size.height > _BOX else ""
         if self.has_focus:
             # A row that has just begun can't be scrolled to before the size includes it.
@@ -204,8 +204,8 @@ class WordsArea(Keyed, TextArea):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         # Text is wrapped when a size is announced, but Textual does not announce a size that it found in passing.
-        if width != self._wide:
-            self._wide = width
+        if width != self._last_width:
+            self._last_width = width
             self.call_later(lambda: self.post_message(events.Resize(self.size, self.virtual_size)))
         return super().get_content_height(container, viewport, width)
 

@@ -27,7 +27,7 @@ else:
     _Mixin = object
 
 
-class Keyed(_Mixin):
+class KeysInOrder(_Mixin):
     """Mixed into every widget that takes an answer's keys: they are handled in the order in which they were typed.
 
     Focus moves at once when Enter is handled here, but keys typed meanwhile are already in this widget's queue. They are

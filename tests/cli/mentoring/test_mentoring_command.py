@@ -141,7 +141,7 @@ def test_what_was_not_given_is_not_taken_from_last_time(run: Run, mentored: Path
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("nobody", "--set", "confidence=6"), "None of your mentees"),
+        (("nobody", "--set", "confidence=6"), "fits no mentee"),
         (("--set", "confidence=6"), "Say whose session it is."),
         (("zoe", "--set", "confidence=11"), "11"),
         (("zoe", "--set", "colour=6"), "colour"),
@@ -149,7 +149,7 @@ def test_what_was_not_given_is_not_taken_from_last_time(run: Run, mentored: Path
         (("zoe", "--done", "r"), "not one of the open actions alone"),
         (("zoe", "--next", "soon"), "neither a number of weeks nor a date"),
         (("zoe", "--next", "1/1/2026"), "before this one"),
-        (("zoe", "--mentor", "nobody", "--next", "4"), "No mentor is called"),
+        (("zoe", "--mentor", "nobody", "--next", "4"), "fits no mentor"),
         (("zoe", *("--action", "x") * 10), "At most 9"),
     ],
 )
@@ -199,7 +199,7 @@ def test_progress_in_figures(run: Run, mentored: Path) -> None:
     ran = run("mentoring", "progress", "ojo")
     assert ran.out.splitlines() == [
         "Amina Khan with Zoë Ojo: 2 sessions.",
-        "Confidence: 4 7 of 10, +3 since the first.",
+        "Confidence out of 10: 4, 7. It rose by 3 since the first.",
     ]
 
 

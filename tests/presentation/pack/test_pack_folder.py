@@ -13,8 +13,8 @@ from faulty import fill
 from fieldkit import output_folder
 from fieldkit.errors import DiskFull, Misuse, NotFound, StorageError
 from fieldkit.output_folder import demand_free, write_folder
-from fieldkit.presentation.pack.pack_folder import verify_folder
 from fieldkit.presentation.pack.pack_manifest import FORMAT, MANIFEST, manifest_file, pack_id
+from fieldkit.presentation.pack.pack_verifying import verify_folder
 
 
 def files() -> dict[str, bytes]:

@@ -18,7 +18,7 @@ from fieldkit.insight.disclosure.thresholds import FFT, TEN
 from fieldkit.presentation.pack.audiences import audience_named
 from fieldkit.presentation.pack.earlier_releases import earlier_releases, join_releases
 from fieldkit.presentation.pack.evidence_pack import prepare, write
-from fieldkit.presentation.pack.pack_folder import verify_folder
+from fieldkit.presentation.pack.pack_verifying import verify_folder
 from fieldkit.presentation.pack.respondents import read_people, tables_of
 from fieldkit.store.kit import Kit
 from networks import Laptop, Network

@@ -12,7 +12,7 @@ import pytest
 from cycle_desk import FIXTURES, empty_cycle, whole_cycle
 from desk import Desk, notice, says, shown, text
 from faulty import fill
-from fieldkit.presentation.pack.pack_folder import verify_folder
+from fieldkit.presentation.pack.pack_verifying import verify_folder
 from fieldkit.screens.base.places import Place
 from fieldkit.screens.cycle import bulletin_screen, pack_screen
 from fieldkit.widgets.dialogs.ask_line import AskLine

@@ -96,6 +96,21 @@ def pair_view(kit: Kit, mentorship_id: str) -> Pair:
     )
 
 
+def rating_line(name: str, given: Sequence[int]) -> str:
+    """One of the RATINGS session by session, and how the last differs from the first."""
+    line = f"{name.capitalize()} out of 10: {', '.join(map(str, given))}."
+    if len(given) < 2:
+        return line
+    change = given[-1] - given[0]
+    if not change:
+        return f"{line} The last is as the first."
+    return (
+        f"{line} It rose by {change} since the first."
+        if change > 0
+        else f"{line} It fell by {-change} since the first."
+    )
+
+
 def name_of(people: dict[str, Stored], person_id: object) -> str:
     """A person's name, or a placeholder if their record has not arrived yet."""
     person = people.get(str(person_id))

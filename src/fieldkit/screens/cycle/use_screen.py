@@ -41,7 +41,7 @@ class UseScreen(BaseScreen):
     HELP = (
         "Each row is a group: how many there were for each 100 expected if all groups used the service alike. "
         "Below 100 is less use than expected. The axis is logarithmic, and arrows lie beyond its ends.\n\n"
-        + KEY.replace("   ", "\n")
+        + "\n".join(KEY)
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for(USE),
@@ -136,7 +136,7 @@ class UseScreen(BaseScreen):
         self.query_one("#rows", Static).update(Content("\n").join(lines))
         key = self.query_one("#key", Static)
         key.display = self.size.height >= len(lines) + 10
-        key.update(in_lines([Content.styled(part, "$text-muted") for part in KEY.split("   ")], width))
+        key.update(in_lines([Content.styled(part, "$text-muted") for part in KEY], width))
         sentence = self._rows[self._at].sentence if self._rows else ""
         self.query_one("#group", Static).update(plain("\n".join(first_lines(sentence, width, 2))))
         first, *others = first_lines(caveat_line(report), width - 2, 2) or [""]
@@ -187,7 +187,7 @@ class UseScreen(BaseScreen):
         """Everything to know before using these figures."""
         report = self.report
         if report is not None:
-            lines = [*report.caveats, "", KEY.replace("   ", "\n")]
+            lines = [*report.caveats, "", *KEY]
             self.app.push_screen(Message("Before you use these figures", "\n".join(lines)))
 
     def command_import(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -107,7 +106,7 @@ def _throw_away(kit: Kit, draft_id: str) -> None:
 
 
 def _drafts(kit: Kit) -> list[tuple[Row, Draft]]:
-    terms, now = kit.terms(), int(time.time() * 1000)
+    terms, now = kit.terms(), kit.clock()
     rows = []
     for draft in kit.drafts.all():
         kind = kinds().get(draft.kind)

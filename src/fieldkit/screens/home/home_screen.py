@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -206,7 +205,7 @@ class HomeScreen(BaseScreen):
             if self.page_title != COULD_NOT:
                 self.query_one("#left", Static).update(Content.styled("Opening the kit …", "$text-muted"))
             return
-        now = int(time.time() * 1000)
+        now = self.kit.clock()
         left = [
             *(waiting_line(figures.needs, self.size.width - _EDGES) if self._is_small else ()),
             *at_event(figures, self._column, brief=self._is_small, high=self.size.height >= _TALL),

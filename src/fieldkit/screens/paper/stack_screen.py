@@ -27,8 +27,8 @@ from fieldkit.records.schema.kind import kind
 from fieldkit.screens.base.draft_saver import DraftSaver
 from fieldkit.screens.base.question_help import question_help
 from fieldkit.screens.base.screen import in_background, in_thread
-from fieldkit.screens.paper.kept_sheet import KeptSheet
 from fieldkit.screens.paper.pile_tally import pile_tally
+from fieldkit.screens.paper.sheet_screen import SheetScreen
 from fieldkit.store.kit import Kit
 from fieldkit.widgets import form_messages
 from fieldkit.widgets.dialogs.choose import Choose
@@ -44,7 +44,7 @@ _WAYS = (("copy", "as on the sheet above"), ("doubtful", "come back later"))
 """Keys of the pile, shown above the sheet: the bottom line shows those of the question."""
 
 
-class StackScreen(KeptSheet):
+class StackScreen(SheetScreen):
     """One sheet of a pile in view."""
 
     CSS_PATH = "stack_screen.tcss"

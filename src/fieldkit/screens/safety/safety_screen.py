@@ -13,8 +13,8 @@ from textual.widgets import Static
 from fieldkit.commands.command import SAFETY
 from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.errors import Misuse
-from fieldkit.presentation.backup_report import backup_path, tested_lines, tested_notice
 from fieldkit.presentation.exchange.withdrawals import withdraw
+from fieldkit.presentation.laptop.backup_report import backup_path, tested_lines, tested_notice
 from fieldkit.presentation.laptop.screen_lock import demand_sooner, minutes_typed, set_own_minutes
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.presentation.safety import State, state_of

@@ -12,7 +12,6 @@ from textual.widgets import Input, Static
 
 from fieldkit.commands.table import with_keys
 from fieldkit.errors import FieldkitError
-from fieldkit.screens.base.path_completion import completed
 from fieldkit.screens.base.secret_lines import LinesScreen, SecretInput, asked, caps_lock_note
 from fieldkit.screens.setup import setup_work
 from fieldkit.store.db import recovery_codes
@@ -169,4 +168,4 @@ class PagesScreen(LinesScreen):
 
     def completed(self, line: SecretInput) -> str | None:
         """Completes a path."""
-        return completed(line.value, self.FILE_ENDING) if line.id == "path" else None
+        return setup_work.completed(line.value, self.FILE_ENDING) if line.id == "path" else None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fieldkit.paths import expanded
+from fieldkit.removable_media import is_system_name
 from fieldkit.store.db.passphrases import SHORTEST, weakness
 
 if TYPE_CHECKING:
@@ -86,3 +89,31 @@ def invitations(here: Path) -> list[Path]:
             if file.path.suffix.lower() == ".fkn" and file.path not in paths:
                 paths.append(file.path)
     return paths
+
+
+def completed(typed: str, ending: str) -> str:
+    """A typed path, completed with the letters that are common to all folders, and files with this ending, that it may mean."""
+    path = expanded(typed)
+    folder, start = (path, "") if typed.endswith("/") else (path.parent, path.name)
+    try:
+        names = [
+            entry.name + ("/" if entry.is_dir() else "")
+            for entry in os.scandir(folder)
+            if entry.name.startswith(start)
+            and (entry.is_dir() or entry.name.lower().endswith(ending))
+            and (start or not entry.name.startswith("."))
+            and not is_system_name(entry.name)
+        ]
+    except OSError:
+        return typed
+    common = _common(names)
+    return str(folder / common) + ("/" if common.endswith("/") else "") if len(common) > len(start) else typed
+
+
+def _common(names: list[str]) -> str:
+    """The characters that all names begin with."""
+    first, last = min(names, default=""), max(names, default="")
+    same = 0
+    while same < min(len(first), len(last)) and first[same] == last[same]:
+        same += 1
+    return first[:same]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import datetime
 
 from textual.widgets import Static
@@ -151,9 +150,7 @@ class EventBoard(UndoableScreen):
         if (board := self.state) is not None and self.is_mounted:
             counted = counted_in_all(self.query_one(Counts).counted)
             large = self.size.height >= _LARGE
-            line = board_lines.figures(
-                board, counted, int(time.time() * 1000), self.size.width - 4, large=large
-            )
+            line = board_lines.figures(board, counted, self.kit.clock(), self.size.width - 4, large=large)
             self.query_one("#figures", Static).update(line)
 
     def draw_undo(self) -> None:

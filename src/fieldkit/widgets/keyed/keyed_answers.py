@@ -14,7 +14,7 @@ from textual.content import Content
 
 from fieldkit.presentation.model.form_plan import Option, Question, Value
 from fieldkit.widgets.answers import Host
-from fieldkit.widgets.keyed.numbered import Numbered
+from fieldkit.widgets.keyed.answered_by_key import AnsweredByKey
 from fieldkit.widgets.plain import fit, pad, wrapped
 
 #: Up to this many answers of a form at the desk have a key each; longer lists are filtered by typing.
@@ -30,7 +30,7 @@ def any_of(keys: Sequence[str]) -> str:
     return " or ".join(filter(None, (", ".join(keys[:-1]), keys[-1]))) if keys else ""
 
 
-class ChoiceAnswer(Numbered):
+class ChoiceAnswer(AnsweredByKey):
     """`1 yes  2 no  0 prefer not to say`: a key answers at once, Backspace removes the answer.
 
     If the chosen answer has kinds, the same question then asks for the kind.
@@ -199,7 +199,7 @@ class ChoiceAnswer(Numbered):
             return True
         if self._kinds_of and character in "123456789" and self.answer_with(character):
             return True
-        if self.slips(event):
+        if self.refuses(event):
             return True
         return self.answer_with(character)
 

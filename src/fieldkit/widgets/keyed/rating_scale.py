@@ -11,10 +11,10 @@ from textual.content import Content
 
 from fieldkit.presentation.model.form_plan import Question, Value
 from fieldkit.widgets.answers import Host
-from fieldkit.widgets.keyed.numbered import Numbered
+from fieldkit.widgets.keyed.answered_by_key import AnsweredByKey
 
 
-class ScaleAnswer(Numbered):
+class ScaleAnswer(AnsweredByKey):
     """A rating from 0 to 10: a digit, + for 10 (or 1 then 0), or left and right."""
 
     KEYS = "0 to 9, or + for 10"
@@ -63,7 +63,7 @@ class ScaleAnswer(Numbered):
         self._one_typed = False
 
     async def press(self, event: events.Key) -> bool:
-        if self.slips(event):
+        if self.refuses(event):
             return True
         key = event.character or ""
         if not key or key not in "0123456789+":

@@ -14,7 +14,15 @@ from fieldkit.widgets.plain import fit, pad, wrapped
 LOW, HIGH = 50.0, 200.0
 """The ends of the axis; values beyond are drawn at the end as an arrow."""
 TICKS = (50, 70, 100, 140, 200)
-KEY = "● ratio   ○ crude: ages not allowed for   ◇ recording uncertain   ├──┤ 95 % interval   ░ rounding   │ 100"
+KEY = (
+    "● ratio",
+    "○ crude: ages not allowed for",
+    "◇ recording uncertain",
+    "├──┤ 95 % interval",
+    "░ rounding",
+    "│ 100",
+)
+"""What each sign means."""
 _LEAST_PLOT = 24
 
 

@@ -117,7 +117,7 @@ def _print(pack: Pack, folder: Path) -> None:
 
 
 def _verified(folder: Path, others: list[str]) -> Answer:
-    from fieldkit.presentation.pack.pack_folder import verify_folder
+    from fieldkit.presentation.pack.pack_verifying import verify_folder
 
     if any(map(str.strip, others)):
         raise Misuse(

@@ -54,10 +54,10 @@ def export(
     )
     lines += readers_lines(written)
     if waiting.ops and not roster.coordinating:
-        lines.append(
-            f"{unconfirmed_line(waiting, kit.clock())}: "
-            "each bundle takes them again until the coordinator's receipt is merged here."
-        )
+        lines += [
+            f"{unconfirmed_line(waiting, kit.clock())}.",
+            "Each bundle takes what is unconfirmed again, until the coordinator's receipt is merged here.",
+        ]
     return Answer(
         {
             "ops": sum(bundle.ops for bundle in written),

@@ -28,7 +28,7 @@ from fieldkit.presentation.mentoring.mentors import (
     mentors_here,
     remember_mentor,
 )
-from fieldkit.presentation.mentoring.pair_view import RATINGS, pair_view
+from fieldkit.presentation.mentoring.pair_view import RATINGS, pair_view, rating_line
 from fieldkit.presentation.mentoring.session_log import (
     TRAVELS_SENTENCE,
     SessionLog,
@@ -80,8 +80,7 @@ def progress(kit: Kit, mentee: MenteeName, mentor: MentorName = "") -> Answer:
     for name in RATINGS:
         given = [getattr(rating, name) for rating in pair.ratings if getattr(rating, name) is not None]
         if given:
-            change = f", {given[-1] - given[0]:+d} since the first" if len(given) > 1 else ""
-            lines.append(f"{name.capitalize()}: {' '.join(map(str, given))} of 10{change}.")
+            lines.append(rating_line(name, given))
     if len(lines) == 1:
         lines.append("No ratings yet.")
     return Answer(
@@ -208,7 +207,7 @@ def _mentor(kit: Kit, given: str) -> str:
     exact = [option for option in fitting if folded(option.label) == wanted] or fitting
     if len(exact) != 1:
         raise NotFound(
-            f"{'More than one' if exact else 'No'} mentor is called {quoted(given)}.",
+            f"{quoted(given)} fits {'more than one mentor' if exact else 'no mentor'}.",
             kept="Nothing was changed.",
             hint="See the mentors with: fieldkit mentoring list --mentor everybody",
         )
@@ -230,8 +229,7 @@ def _find(kit: Kit, typed: str, mentor: str) -> Mentee:
     exact = [each for each in fitting if folded(each.name) == wanted] or fitting
     if len(exact) != 1:
         raise NotFound(
-            f"{'More than one of your mentees' if exact else 'None of your mentees'} is called "
-            f"{quoted(typed)}.",
+            f"{quoted(typed)} fits {'more than one mentee' if exact else 'no mentee'}.",
             kept="Nothing was changed.",
             hint="See them with: fieldkit mentoring list",
         )

@@ -12,7 +12,7 @@ from fieldkit.cli.parameters import flag, option
 from fieldkit.cli.run_session import Session
 from fieldkit.errors import NotFound
 from fieldkit.paths import BACKUP_ENDING
-from fieldkit.presentation.backup_report import backup_path, tested_lines, written_line
+from fieldkit.presentation.laptop.backup_report import backup_path, tested_lines, written_line
 from fieldkit.store import backup as backups
 
 

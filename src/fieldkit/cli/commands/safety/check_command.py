@@ -9,7 +9,7 @@ from fieldkit.presentation.unfinished_files import UNREACHABLE
 from fieldkit.store.kit import Kit
 from fieldkit.text import displayed_line
 
-_ADVICE = "What can be read is still there. Leave this kit as it is and show it to whoever looks after it."
+_ADVICE = "What can be read is still there. Leave this kit as it is and show it to whoever looks after your laptops."
 
 
 @command()

@@ -15,7 +15,7 @@ from fieldkit.widgets import form_messages
 from fieldkit.widgets.form import Form
 
 
-class KeptSheet(FormScreen):
+class SheetScreen(FormScreen):
     """The sheet in view and its draft; subclasses decide how sheets come and go."""
 
     def __init__(self, pile_id: str) -> None:
@@ -51,7 +51,7 @@ class KeptSheet(FormScreen):
         )
 
     def _may_keep(self, values: Values) -> bool:
-        """Whether this may be kept as unfinished: there is a yes, and somebody typed."""
+        """Whether this may be kept as unfinished: there is a yes, nothing in it forbids that, and somebody typed."""
         if self._entry is None or self._pile is None or not consent_given(values):
             return False
         if sheets.refusal(self._pile, values):
@@ -64,7 +64,7 @@ class KeptSheet(FormScreen):
         await self.kit_work(lambda _: saver.remove(), "taking what was typed out of the kit")
 
     async def before_leaving(self) -> None:
-        """Store what was typed last, if it may be kept."""
+        """Store what was typed last, if it may be kept; otherwise remove the draft."""
         form, saver, entry = self.form, self._saver, self._entry
         if form is None or saver is None or entry is None or self._busy:
             return

@@ -1,4 +1,4 @@
-"""Answers given by one key. Text typed there by mistake must not answer through the keys in it."""
+"""Answers given by one key: a digit, a letter or a sign."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _MOST_NAMED = 16
 """The most cells of typed text that the sentence about it shows."""
 
 
-class Numbered(Drawn):
-    """Answered by single keys. Text typed here by mistake (a postcode, for example) must not answer through the keys in it."""
+class AnsweredByKey(Drawn):
+    """Text typed here by mistake (a postcode, for example) must not answer through the keys in it."""
 
     _slipped = 0.0
     _refused = ""
@@ -36,8 +36,8 @@ class Numbered(Drawn):
         self._slipped, self._refused, self.slip = 0.0, "", ""
         self.refresh(layout=True)
 
-    def slips(self, event: events.Key) -> bool:
-        """Whether this key belongs to text that was meant for another question; if so, a sentence beside this one says so."""
+    def refuses(self, event: events.Key) -> bool:
+        """Refuse a key that belongs to text meant for another question, in a sentence beside this one; whether it did."""
         letter = event.character if event.is_printable else None
         now = time.monotonic()
         in_text = now - self._slipped <= _BURST

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fieldkit.errors import Misuse
-from fieldkit.presentation.backup_report import backup_path
+from fieldkit.presentation.laptop.backup_report import backup_path
 
 
 def test_a_name_gets_the_ending_of_backups_and_no_other_ending_is_taken(tmp_path: Path) -> None:
