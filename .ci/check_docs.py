@@ -1,4 +1,4 @@
-"""Checks that the documents are true: every command and key, every example, every link, every test named.
+"""Checks that the documents are true: every command and key, every example, every link, every test and folder named.
 
 `python .ci/check_docs.py` compares and ends with 1 when something differs; `--write` writes docs/commands.md,
 docs/keys.md, docs/data-dictionary.md, the man page and the shells' completions anew.
@@ -204,6 +204,32 @@ def check_tests(page: Path) -> Iterator[str]:
             yield f"{page.name}: there is no test {name}::{test}."
 
 
+def check_rows(page: Path) -> Iterator[str]:
+    """No promise is made twice: neither the same sentence, nor a row of the same cells."""
+    rows = [line for line in page.read_text("utf-8").splitlines() if line.startswith("| ")]
+    promises = [row.rpartition(" | ")[0] for row in rows if "`test_" in row]
+    for promise in sorted({each for each in promises if promises.count(each) > 1}):
+        yield f"{page.name}: promised twice: {promise.strip('| ')}"
+
+
+def check_floors(page: Path, source: Path) -> Iterator[str]:
+    """The list of floors names every folder and every module beside them, and nothing else."""
+    block = page.read_text("utf-8").partition("```\n")[2].partition("```")[0]
+    floors = dict(re.findall(r"^(\S+)((?:.*\n)(?: +.*\n)*)", block, re.MULTILINE))
+    folders = {path.name: path for path in source.iterdir() if (path / "__init__.py").exists()}
+    modules = {path.stem for path in source.glob("*.py")} - {"__init__"}
+    yield from _differing(page, "", {f"{name}/" for name in folders} | modules, set(floors))
+    for name, folder in folders.items():
+        # A folder may hold data alone, or nothing but what Python left of modules that were moved.
+        inner = {f"{path.parent.name}/" for path in folder.glob("*/*") if path.is_file()} - {"__pycache__/"}
+        yield from _differing(page, f"{name}/", inner, set(re.findall(r"\w+/", floors.get(f"{name}/", ""))))
+
+
+def _differing(page: Path, folder: str, there: set[str], named: set[str]) -> Iterator[str]:
+    yield from (f"{page.name}: the floors lack {folder}{name}." for name in sorted(there - named))
+    yield from (f"{page.name}: there is no {folder}{name}." for name in sorted(named - there))
+
+
 def main(arguments: list[str]) -> int:
     """Check, or with --write bring the generated pages up to date; returns the exit code."""
     pages = {
@@ -222,6 +248,10 @@ def main(arguments: list[str]) -> int:
     wrong = [*check_help(), *check_keys()]
     for name, make in pages.items():
         wrong += check_page(name, make())
+    wrong += [
+        *check_rows(DOCS / "promises.md"),
+        *check_floors(DOCS / "architecture.md", ROOT / "src" / "fieldkit"),
+    ]
     for page in documents():
         wrong += [*check_examples(page), *check_links(page), *check_tests(page)]
     for sentence in wrong:

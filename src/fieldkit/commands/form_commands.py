@@ -108,7 +108,7 @@ FORM_COMMANDS: tuple[Command, ...] = (
         "language",
         "f5",
         "language",
-        "At a stall: choose the language of the notice and of the questions; the English stays beside them.",
+        "At a stall: choose the language of the notice and of the questions, which are below the English ones.",
         named=True,
     ),
     _form(
