@@ -13,6 +13,7 @@ from fieldkit.app import FieldkitApp
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import EVENT
 from guide_walk import Step, is_key, steps_of, walk
+from networks import Network
 
 pytestmark = pytest.mark.journey
 
@@ -52,19 +53,17 @@ def test_a_walk_reads_marks_in_their_order() -> None:
     ]
 
 
-async def test_the_volunteers_guide_word_by_word(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_the_volunteers_guide_word_by_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stick = tmp_path / "stick"
     stick.mkdir()
     monkeypatch.setattr("fieldkit.screens.base.places.sticks", lambda: [stick])
-    with Kit.open(folder) as kit:
-        for event in kit.page("event", 0, 50):
-            kit.delete(event.record_id, "event")
-        kit.add("event", {"title": "Health fair", "date": date.today().isoformat()})
-        known = {str(person.values["name"]) for person in kit.page("person", 0, 50)}
-        if "Amina Khan" not in known:
-            kit.add("person", {"name": "Amina Khan", "consent_record": "Y"})
+    network = Network.create(tmp_path / "network", "Bradford")
+    # A coordinator's laptop has nothing to send.
+    laptop = network.joins("laptop").kit
+    laptop.add("event", {"title": "Health fair", "date": date.today().isoformat()})
+    laptop.add("person", {"name": "Amina Khan", "consent_record": "Y"})
+    network.close()
+    folder = network.folder / "laptop"
     app = FieldkitApp(folder)
     async with app.run_test(size=(80, 24)) as pilot:
         keys = await walk(DOCS / "volunteer-guide.md", pilot)

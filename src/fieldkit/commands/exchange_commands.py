@@ -1,4 +1,4 @@
-"""The commands for sending, receiving, resolving and summing up."""
+"""The commands for sending, receiving and resolving, for the laptops of the network, and those of the summary."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands for setting up and unlocking, and the keys of questions in a box."""
+"""The commands for setting up, unlocking and handing over a laptop, and the keys of questions in a box."""
 
 from __future__ import annotations
 

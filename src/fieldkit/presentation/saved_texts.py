@@ -1,4 +1,4 @@
-"""How screens and commands word that something is saved, when, and that it is not saved yet."""
+"""Sentences that forms, piles and commands share: saved, when, and not saved yet. Sessions and links word their own."""
 
 from __future__ import annotations
 
