@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
 from types import TracebackType
@@ -216,6 +217,10 @@ class Terminal:
         except pexpect.TIMEOUT:
             pass
         except pexpect.EOF:
+            # pexpect looks for output, then whether the program runs: what came in between is still unread.
+            with suppress(pexpect.EOF):
+                while True:
+                    self._stream.feed(self.process.read_nonblocking(65536, 0))
             self._ended = True
 
     def until(self, holds: Callable[[str], bool], what: str) -> str:
