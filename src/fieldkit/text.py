@@ -29,9 +29,10 @@ _SPACES = re.compile("[\t\xa0\u2007\u202f]")
 _TELEPHONE = r"(?<![\w.,])(?:\+\d{1,3}(?: ?\(0\))? ?\d{1,5}|\(?0\d{2,4}\)?)(?: \d{3,6}){1,2}(?!\w)"
 """A telephone number with spaces: 0116 496 0000, +44 7700 900123."""
 _DAY = r"(?<!\S)[0-3]?\d (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}(?!\w)"
-#: What no line is broken within, though there are spaces in it: a telephone number, since half of one can't be rung, a day, and
-#: a word with the separator behind it, since a line that begins with one looks like an item of a list.
-UNBROKEN = rf"(?:{_TELEPHONE}|{_DAY}|\S)+(?: ·(?!\S))?"
+_PERCENT = r"(?<=\d) (?=%)"
+#: What no line is broken within, though there are spaces in it: a telephone number, since half of one can't be rung, a day, a
+#: percentage, and a word with the separator behind it, since a line that begins with one looks like an item of a list.
+UNBROKEN = rf"(?:{_TELEPHONE}|{_DAY}|{_PERCENT}|\S)+(?: ·(?!\S))?"
 _JOINER = "\u200d"
 _DASHES = frozenset("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63")
 _SLASHES = frozenset("\u2044\u2215")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desk import notice, says, shown
+from desk import notice, says, shown, text
 from fieldkit.presentation.cycle.providers import NameInUse, names_in_use
 from fieldkit.screens.cycle.provider_names_screen import _heading
 from networks import Network
@@ -158,6 +158,19 @@ async def test_on_a_small_screen_the_list_stays_above_all_that_a_name_may_mean(n
         )
         await until(pilot, lambda: says(app, "Press u to undo it."))
         assert says(app, "▸ ? Northamptonshire", "Local pa", "a provider of its own, with this name")
+
+
+async def test_a_name_that_another_may_mean_is_whole_beside_what_it_is(net: Network) -> None:
+    for name in ("NHFT", "NHFT Forensic", "NHFT Community health services"):
+        add_feedback(net, name)
+    async with shown(net.hub.kit, net.hub.me, "provider_names") as (app, pilot):
+        await until(pilot, lambda: says(app, "▸ ? NHFT", "(a name in feedback"))
+        await pilot.press("home")
+        await until(pilot, lambda: says(app, "NHFT Community health services (a name in feedback)"))
+        assert says(app, "NHFT Forensic (a name in feedback)"), "both are said to be the same"
+    async with shown(net.hub.kit, net.hub.me, "provider_names", size=(100, 30)) as (app, pilot):
+        await until(pilot, lambda: says(app, "health services (a name in feedback; it becomes the provider)"))
+        assert "…" not in text(app)
 
 
 async def test_the_list_has_the_rows_that_no_name_needs_below_it(net: Network) -> None:

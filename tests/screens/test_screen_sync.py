@@ -13,11 +13,13 @@ from fieldkit.presentation.exchange.written_bundles import changes_in
 from fieldkit.presentation.wording import size_of
 from fieldkit.store.local.known_settings import EXPORT_FOLDER
 from fieldkit.sync.export.export import export
+from fieldkit.sync.network import network_rules
+from fieldkit.sync.setup import revoke
 from fieldkit.widgets.dialogs.ask_line import AskLine
 from fieldkit.widgets.dialogs.choose import Choose
 from fieldkit.widgets.dialogs.message_box import Message
 from fieldkit.widgets.inputs import PlainInput
-from sync_desk import FIXTURES, record
+from sync_desk import FIXTURES, bring, record
 from waiting import until
 
 (net,) = FIXTURES
@@ -39,6 +41,19 @@ async def test_export_goes_to_the_stick_and_is_told(net: SimpleNamespace) -> Non
         await until(pilot, lambda: says(app, "no changes, nothing is waiting", bundle.name))
     assert net.a.ledger.unsent(net.me_a.origin).ops == 0
     assert net.a.settings.get(EXPORT_FOLDER) == str(net.stick)
+
+
+async def test_a_small_window_shows_the_newest_bundle_below_all_that_is_to_do(net: SimpleNamespace) -> None:
+    record(net.hub)
+    (bundle,) = export(net.hub, net.chief, net.stick)
+    bring(net)
+    net.hub.erase(net.hub.add("feedback", {"rating": "1"}).record_id)
+    network_rules.set_rules(net.hub, net.chief, confirm_days=2)
+    revoke(net.hub, net.chief, net.me_a.key.public.fingerprint)
+    async with shown(net.hub, net.chief, "sync", size=(60, 20)) as (app, pilot):
+        await until(pilot, lambda: says(app, "not yet in it: 1 erasure, 1", "rule, 1 laptop"))
+        await until(pilot, lambda: says(app, "BUNDLES MADE HERE", f"▸ {1:>8}"))
+        assert says(app, bundle.path.name[:12])
 
 
 async def test_a_bundle_says_how_many_of_its_changes_are_new(net: SimpleNamespace) -> None:

@@ -165,6 +165,13 @@ def test_no_line_begins_with_the_separator_of_parts() -> None:
     assert wrapped("· Main hall", 20) == ["· Main hall"], "an item of a list is one"
 
 
+def test_no_percentage_is_broken_from_its_sign() -> None:
+    full = "Not stated for 13.1 % of all: 274 of them (4.2 %) would do."
+    assert wrapped(full, 47) == ["Not stated for 13.1 % of all: 274 of them", "(4.2 %) would do."]
+    assert [line.plain.rstrip() for line in Content(full).wrap(47)] == wrapped(full, 47), "in every widget"
+    assert wrap(full, 48) == wrapped(full, 47), "in commands"
+
+
 def test_no_day_is_broken_over_two_lines() -> None:
     assert wrapped("Vaisakhi health fair · 27 Nov 2026 · Main hall", 34) == [
         "Vaisakhi health fair ·",

@@ -54,7 +54,7 @@ def test_a_file_that_erases_much_waits(network: Network) -> None:
         waits = hub.merge(path, dry_run=dry_run).files[0]
         assert (waits.status, waits.reason) == (QUARANTINED, REASON)
         assert "“Stolen” orders to erase 11 feedback records." in waits.sentence
-        assert "40 records are held here" in waits.sentence
+        assert "40 records were held here when it came." in waits.sentence
     assert hub.state() == before
     assert hub.take(path).reason == REASON  # however often it comes
 
@@ -296,5 +296,5 @@ async def test_the_merge_says_where_to_decide(network: Network) -> None:
     hub = network.hub
     path = erasing(hub, recorded(hub, 20))
     async with shown(hub.kit, hub.me, "merge", [path]) as (app, pilot):
-        await until(pilot, lambda: says(app, "20 records are held here. Nothing was erased."))
+        await until(pilot, lambda: says(app, "20 records were held here when it came. Nothing was erased."))
         assert says(app, "Decide in the quarantine: a on “send and receive”.")

@@ -20,7 +20,7 @@ from fieldkit.presentation.wording import counted
 from fieldkit.screens.base.screen import in_background, latest_only
 from fieldkit.screens.base.work_screen import QuietList, WorkScreen
 from fieldkit.store.kit import Kit
-from fieldkit.text import ended, plural
+from fieldkit.text import cells, ended, plural
 from fieldkit.widgets.dialogs.ask_line import AskLine
 from fieldkit.widgets.plain import first_lines, fit, plain
 from fieldkit.widgets.sources import Column, ListSource, Row
@@ -30,8 +30,6 @@ _COLUMNS = (
     Column("records", "Records", 0, 7, "right"),
     Column("provider", "Counts as", 3, 20),
 )
-_WIDE = 66
-"""The width of a line that shows a name and, beside it, that the name becomes a provider."""
 _STEPS, _CANCELLED = "provider names", "provider names undone"
 
 
@@ -127,8 +125,9 @@ class ProviderNamesScreen(WorkScreen):
         name, width = self.current, max(20, self.size.width - 6)
         heading = _heading(name, width, offered=bool(self.offers)) if name else Content("")
         self.query_one("#name", Static).update(heading)
+        meant = _meant(name, self.offers, width - 3)
         lines = [
-            Content.assemble((f"{number}  ", "bold $accent"), plain(_offered(name, offer, width - 3)))
+            Content.assemble((f"{number}  ", "bold $accent"), plain(_offered(offer, meant, width - 3)))
             for number, offer in enumerate(self.offers if name else (), 1)
         ]
         if name and not name.provider_id:
@@ -255,13 +254,15 @@ def _heading(name: NameInUse, width: int, *, offered: bool = True) -> Content:
     )
 
 
-def _offered(name: NameInUse | None, offer: Offer, width: int) -> str:
+def _meant(name: NameInUse | None, offers: Sequence[Offer], width: int) -> str:
+    """What is said beside each name that is no provider: all of it where every such name stays whole."""
+    long = "  (a name in feedback; it becomes the provider)"
+    known = name is not None and name.provider_id
+    room = all(offer.provider_id or cells(offer.name) + len(long) <= width for offer in offers)
+    return long if room and not known else "  (a name in feedback)"
+
+
+def _offered(offer: Offer, meant: str, width: int) -> str:
     if offer.provider_id:
         return fit(offer.name, width)
-    known = name is not None and name.provider_id
-    more = (
-        "  (a name in feedback)"
-        if known or width < _WIDE
-        else "  (a name in feedback; it becomes the provider)"
-    )
-    return fit(offer.name, max(10, width - len(more))) + more
+    return fit(offer.name, max(10, width - len(meant))) + meant

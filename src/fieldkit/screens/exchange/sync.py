@@ -49,6 +49,7 @@ class SyncScreen(WorkScreen):
 
     CSS_PATH = "sync.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (76, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high")]
     COMMANDS_FOR = SYNC
     PAGE_TITLE = "Send and receive"
     HELP = (

@@ -74,7 +74,7 @@ def demand_decision(
     also = f", after {before:,} in the last {DAYS} days" if before else ""
     raise BundleRefused(
         Reason.MANY_ERASURES.code,
-        f"“{member.shown}” orders to erase {_counted(records)}{also}. {held:,} records are held here.",
+        f"“{member.shown}” orders to erase {_counted(records)}{also}. {held:,} records were held here when it came.",
         kept="Nothing was erased. The file is quarantined until you decide.",
         hint="Ask its user. See them with: fieldkit quarantine --show NAME; erase them with: "
         "fieldkit quarantine --erase NAME; merge all but the erasures with: "
