@@ -76,7 +76,7 @@ def test_a_wrong_passphrase_is_the_backups(first: Run, monkeypatch: pytest.Monke
     refused = run("restore", "first.fkbackup", "--yes")
     assert refused.code == 1
     assert "That passphrase does not open this backup." in refused.err
-    assert "the one that the kit had when the backup was made" in refused.err
+    assert "Use the one that the kit had when the backup was made" in refused.err
     assert "this kit" not in refused.err
     monkeypatch.delenv("FIELDKIT_PASSPHRASE")
     refused = run("restore", "first.fkbackup", "--yes")

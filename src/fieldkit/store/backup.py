@@ -279,7 +279,7 @@ def _unlocked(scratch: Path, secret: str | None) -> bytes:
             "That passphrase does not open this backup.",
             kept="Nothing was changed.",
             hint=recovery_codes.advice_on(secret or "")
-            or "It is the one that the kit had when the backup was made, or its recovery code.",
+            or "Use the one that the kit had when the backup was made, or its recovery code.",
         ) from error
 
 
