@@ -70,6 +70,15 @@ def test_lists_are_filtered_and_limited(run: Run, hub: Path) -> None:
     assert "50 of 120" in run("list", "feedback").out
 
 
+def test_a_list_shows_the_whole_of_a_line_and_the_beginning_of_free_text(run: Run, hub: Path) -> None:
+    title = "Together for Better Health: Diabetes, Heart Disease and Mental Health Day"
+    with Kit.open(hub) as kit:
+        kit.add("event", {"title": title, "date": "2026-10-27"})
+        kit.add("feedback", {"rating": "1", "experience": "Nobody rang. " * 20})
+    assert title in run("list", "event").out
+    assert f"{'Nobody rang. ' * 4}Nobody…" in run("list", "feedback").out
+
+
 def test_json_arrays_are_arrays_also_when_empty(capsys: pytest.CaptureFixture[str]) -> None:
     for values in ([], [1], [1, {"a": "ਸਤ"}]):
         print_json_array(values)

@@ -15,6 +15,8 @@ from fieldkit.presentation.exchange.change_progress import progress_line
 from fieldkit.presentation.exchange.device_names import DeviceNames
 from fieldkit.presentation.record_names import lines_of_links
 from fieldkit.presentation.value_labels import column_title, title_of, value_in_words
+from fieldkit.records.label import IN_LIST
+from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.oplog.record_ids import short_id
@@ -108,6 +110,11 @@ def _letters(record: Stored) -> int:
     return 100 + sum(len(str(value)) for value in (*record.values.values(), *record.extra.values()))
 
 
+def _cell(spec: FieldSpec, value: str) -> str:
+    """What a table shows of a value: the beginning of free text, and all of any other."""
+    return shortened(value) if spec.shape == "text" else shortened(value, IN_LIST)
+
+
 def _print_records(kit: Kit, kind: Kind, records: list[Stored], where_is: bool) -> None:
     terms = kit.terms()
     names = lines_of_links(kit, records, terms)
@@ -116,7 +123,10 @@ def _print_records(kit: Kit, kind: Kind, records: list[Stored], where_is: bool) 
     rows = [
         [
             short_id(record.record_id),
-            *(shortened(value_in_words(spec, record.values.get(spec.name), terms, names)) for spec in specs),
+            *(
+                _cell(spec, value_in_words(spec, record.values.get(spec.name), terms, names))
+                for spec in specs
+            ),
         ]
         for record in records
     ]
