@@ -86,10 +86,19 @@ def test_a_role_has_one_word(run: Run, folder: Path) -> None:
         assert f"\t{laptop.role}\t{laptop.status}\t" in listed
 
 
-def test_dates_of_status_are_written_as_on_screens_and_json_keeps_iso(run: Run, folder: Path) -> None:
-    printed, facts = run("--kit", folder, "status").out, run("--kit", folder, "status", "--json").json
+def test_status_counts_nothing_as_unsent_on_a_coordinators_laptop(run: Run, folder: Path) -> None:
+    assert "Unsent" not in run("--kit", folder, "status").out
+
+
+def test_dates_of_status_are_written_as_on_screens_and_json_keeps_iso(
+    run: Run, folder: Path, pair: tuple[Path, Path, str]
+) -> None:
+    field, _, event = pair
+    run("--kit", field, "edit", event, "--set", "title=Fair at St Mary")
+    printed, facts = run("--kit", field, "status").out, run("--kit", field, "status", "--json").json
     assert facts["oldest_unsent"].startswith("20") and "T" in facts["oldest_unsent"]
     assert f"the oldest from {date_and_time(facts['oldest_unsent_stamp'])}" in printed
+    printed += run("--kit", folder, "status").out
     assert not [
         line for line in printed.splitlines() if re.search(r"\b20\d\d-\d\d", line) and ".fkb" not in line
     ]

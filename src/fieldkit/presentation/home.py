@@ -12,7 +12,7 @@ from fieldkit.presentation.last_receipt_code import last_code
 from fieldkit.presentation.needs import Need, needs
 from fieldkit.presentation.opening import is_copy
 from fieldkit.presentation.stall.event_day import events_of
-from fieldkit.records.label import describe
+from fieldkit.records.label import IN_LIST, describe
 from fieldkit.records.schema.kind import kind
 from fieldkit.store.db.key_files import KeyFiles
 from fieldkit.store.kit import Kit
@@ -73,7 +73,7 @@ def figures(kit: Kit, me: Identity) -> Figures:
             for each in events_of(kit, date.today())
         )
     else:
-        line = describe(kind("event"), event.values, kit.terms())
+        line = describe(kind("event"), event.values, kit.terms(), longest=IN_LIST)
         figures = event_figures(kit, event_id)
         named, counted, feedback = figures.people, figures.counted.total, figures.feedback
     sent = kit.ledger.sent()

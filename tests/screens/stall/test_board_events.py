@@ -71,6 +71,9 @@ async def test_a_long_event_is_whole_in_a_wide_window(folder: Path) -> None:
     async with app.run_test(size=(200, 30)) as pilot:
         await board(pilot)
         assert f"{title} · 27 Oct 2026 · The Great Hall, Belgrave Road" in picture(pilot)
+        await pilot.press("escape")
+        await home(pilot)
+        assert f"{title} · 27 Oct 2026 · The Great Hall, Belgrave Road" in picture(pilot)
         await app.leave()
 
 
@@ -154,6 +157,7 @@ async def test_an_event_is_ended_with_its_totals(fair: Path) -> None:
         await on(pilot, ClosingScreen)
         await pilot.press("enter")
         await until(pilot, lambda: "End the event all the same?" in picture(pilot), "what is left to do")
+        assert "exported" not in picture(pilot), "a coordinator sends nothing"
         await pilot.press("enter")
         await home(pilot)
         assert "Health fair" in shown(pilot, "#left"), "today's event is offered again"
@@ -168,6 +172,13 @@ async def test_a_coordinators_laptop_has_nothing_to_send(fair: Path) -> None:
         await pilot.press("1")
         await until(pilot, lambda: "1 counted" in shown(pilot, "#figures"), "the head")
         assert "unsent" not in picture(pilot) and "bundle" not in picture(pilot)
+        await pilot.resize_terminal(120, 40)
+        await until(
+            pilot,
+            lambda: "feedback records     saved just now" in shown(pilot, "#figures"),
+            "the time beside the figures, in the row of their labels",
+        )
+        await pilot.resize_terminal(80, 24)
         await pilot.press("f6")
         await on(pilot, ClosingScreen)
         await until(pilot, lambda: "nothing: all is finished" in picture(pilot), "the totals")

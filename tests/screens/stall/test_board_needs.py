@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from app_desk import home, on, picture, running, shown
 from fieldkit.app import FieldkitApp
 from fieldkit.presentation.needs import Need
+from fieldkit.presentation.stall.board_state import state
 from fieldkit.screens.entry.drafts_screen import DraftsScreen
 from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.screens.exchange.sync import SyncScreen
@@ -19,6 +20,7 @@ from fieldkit.screens.stall.head_counter import Counts
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft
 from fieldkit.store.local.known_settings import SAFEGUARDING_LEAD
+from fieldkit.sync.network.identity import identity
 from stall_desk import FIXTURES, board, line, type_name
 from waiting import until
 
@@ -41,6 +43,15 @@ async def test_after_one_of_several_unfinished_entries_the_board_is_there_again(
         await until(pilot, lambda: "Receipt code for the person" in picture(pilot), "the code")
         await pilot.press("w")
         await board(pilot)
+
+
+def test_a_safeguarding_note_counts_as_saved_on_the_board(fair: Path) -> None:
+    with Kit.open(fair) as kit:
+        later = kit.clock() + 3_600_000
+        kit.clock = lambda: later
+        kit.add("concern", {"own_words": "He shouts at me."})
+        board_state = state(kit, identity(kit))
+        assert board_state is not None and board_state.saved == later, "as the foot of the screen says"
 
 
 async def test_a_worry_and_an_unfinished_entry_stand_on_the_board_with_their_keys(fair: Path) -> None:

@@ -21,6 +21,7 @@ from fieldkit.records.schema.kind import kind
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import EVENT
 from fieldkit.sync.network.identity import Identity
+from fieldkit.sync.network.location import last_written
 from fieldkit.sync.network.roster import Roster
 
 LATEST = 40
@@ -106,7 +107,7 @@ def state(kit: Kit, me: Identity) -> State | None:
         feedback_at(kit, event_id),
         unsent_changes(kit, Roster(kit, me)),
         0 if kit.written_by else len(kit.drafts.all()),
-        kit.ledger.last_stamp(me.origin),
+        last_written(kit),
         name_consent(kit),
         code,
         code_for,

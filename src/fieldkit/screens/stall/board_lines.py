@@ -205,19 +205,19 @@ def figures(state: State, counted: int, now: int, width: int, *, large: bool) ->
         if sum(map(cell_len, shown)) + 3 * len(shown) <= width + 3:
             return _in_a_row(shown)
         return Content("\n").join([_in_a_row(shown[:3]), _in_a_row(shown[3:])])
+    beside = ("", saved, unsent) if unsent else ("", "", saved)
     lines = []
     for row in range(HEIGHT):
         middle: list[str | tuple[str, str]] = []
         for figure, label in numbers:
-            beside = label if row == HEIGHT - 1 else " " * len(label)
+            named = label if row == HEIGHT - 1 else " " * len(label)
             middle += [
                 (big_count(figure, zero_row=HEIGHT - 1)[row].ljust(big_width(figure)), "bold"),
                 " ",
-                beside,
+                named,
                 "     ",
             ]
-        side = ("", saved, unsent)[row]
-        lines.append(Content.assemble(*middle, (side, "$text-muted")))
+        lines.append(Content.assemble(*middle, (beside[row], "$text-muted")))
     return Content("\n").join(lines)
 
 

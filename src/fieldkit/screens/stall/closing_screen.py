@@ -79,7 +79,8 @@ class ClosingScreen(BaseScreen):
         if (totals := self._totals) is None:
             return
         if left := totals.left_undone:
-            text = f"{left} All of it stays on this laptop; it can be finished and exported later."
+            later = "finished" if totals.unsent is None else "finished and exported"
+            text = f"{left} All of it stays on this laptop; it can be {later} later."
             asked = Confirm("End the event all the same?", text, yes="end it", no="go back")
             if not await self.app.push_screen_wait(asked):
                 return

@@ -119,6 +119,14 @@ class Ledger:
             row = execute(connection, "SELECT last_stamp FROM origin WHERE name = ?", (origin,)).fetchone()
         return int(row[0]) if row else 0
 
+    def last_local_stamp(self) -> int:
+        """The stamp of the last change to a local kind, which no origin counts; 0 if there is none."""
+        with self._reading() as connection:
+            row = execute(
+                connection, "SELECT body FROM local_op WHERE body IS NOT NULL ORDER BY seq DESC LIMIT 1"
+            ).fetchone()
+        return decode_stored(row[0]).stamp if row else 0
+
     def stamp_of(self, origin: str, first: int, last: int = LARGEST) -> int:
         """The stamp of the first op of a run that is not erased, by its device's clock; if none, that of the origin's last op."""
         with self._reading() as connection:

@@ -110,13 +110,14 @@ def doubt_clock(kit: Kit) -> str:
 
 
 def last_written(kit: Kit) -> int:
-    """When this laptop last wrote, by its own clock (milliseconds since 1970), under any of its origins; 0 for never.
+    """When this laptop last wrote, by its own clock (milliseconds since 1970), under any of its origins or to a local kind; 0
+    for never.
 
     A kit that was copied, moved or restored continues under another origin of the same laptop.
     """
     device = device_of(kit.settings.get(ORIGIN))
     own = [origin for origin in kit.ledger.origins() if device_of(origin) == device]
-    return max(map(kit.ledger.last_stamp, own), default=0)
+    return max([kit.ledger.last_local_stamp(), *map(kit.ledger.last_stamp, own)])
 
 
 def confirm_clock(kit: Kit) -> None:

@@ -17,7 +17,7 @@ from fieldkit.store.local.known_settings import BACKUP, IDENTITY, WAS_COPIED
 from fieldkit.sync.network.identity import identity
 from fieldkit.sync.network.location import doubt_clock
 from fieldkit.sync.network.network_rules import rules
-from fieldkit.sync.network.roster import Roster
+from fieldkit.sync.network.roster import COORDINATING, Roster
 from fieldkit.sync.peers.own_status import REVOKED_SENTENCE, has_lost, lost_sentence, trust_status
 from fieldkit.sync.receipts.receipts import Unconfirmed, receipts, unconfirmed
 
@@ -115,9 +115,12 @@ def _print_status(facts: dict[str, Any], now: int) -> None:
             say(lost_sentence(ALONE))
         say(f"Six words (fingerprint): {device['words']}", f"    {device['fingerprint']}")
     _print_held(facts["counts"])
-    oldest = facts["oldest_unsent_stamp"]
-    since = f", the oldest from {date_and_time(oldest)}" if oldest else ""
-    say(f"Unsent: {counted(facts['unsent'], 'change')}{since}")
+    if (
+        facts["network"] is None or facts["device"]["role"] not in COORDINATING
+    ):  # the others send to a coordinator
+        oldest = facts["oldest_unsent_stamp"]
+        since = f", the oldest from {date_and_time(oldest)}" if oldest else ""
+        say(f"Unsent: {counted(facts['unsent'], 'change')}{since}")
     last = facts["last_export"]
     say(f"Last export: {last['name']}, {date_and_time(last['stamp'])}" if last else "Last export: none yet")
     _print_confirmed(facts, now)
