@@ -182,6 +182,23 @@ def test_what_may_identify_somebody_is_pointed_out_whoever_is_there(run: Run, me
     assert len(_values(mentored, "session")) == 2
 
 
+@pytest.mark.parametrize(
+    "options",
+    [("--set", "confidence=7"), ("--set", "confidence=7", "--action", "Ring 07700 900123")],
+    ids=["another session of that day", "what may identify somebody"],
+)
+def test_whoever_stops_at_a_question_before_saving_finds_the_answers(
+    run: Run, mentored: Path, options: tuple[str, ...]
+) -> None:
+    assert run("mentoring", "log", "zoe", "--set", "confidence=6").code == 0
+    stopped = run("mentoring", "log", "zoe", *options, typed="")
+    assert stopped.code != 0 and "Kept as an unfinished entry" in stopped.out
+    with Kit.open(mentored) as kit:
+        (draft,) = kit.drafts.all()
+    assert draft.values["confidence"] == 7
+    assert len(_values(mentored, "session")) == 2
+
+
 def test_weeks_are_counted_from_the_session_and_undecodable_text_is_refused(run: Run, mentored: Path) -> None:
     assert run("mentoring", "log", "zoe", "--set", "date=1/2/2026", "--next", "4").code == 0
     assert _values(mentored, "session")[0]["next_date"] == "2026-03-01"

@@ -202,3 +202,19 @@ def test_an_engagement_to_come_is_not_held_yet() -> None:
 def test_a_stage_that_lacks_something_is_not_done_though_the_next_has_begun() -> None:
     facts = replace(WHOLE, feedback=CycleFeedback((), 0))
     assert [stage.state for stage in stages_of(facts, TODAY)][:3] == [State.DONE, State.BEGUN, State.DONE]
+
+
+@pytest.mark.parametrize(
+    ("supports", "action"),
+    [
+        ((), Action.ADD_FEEDBACK_SUPPORT),
+        (SUPPORTS[1:], Action.ADD_FEEDBACK_SUPPORT),
+        (SUPPORTS[:1], Action.ADD_FIGURE_SUPPORT),
+    ],
+)
+def test_the_side_that_supports_nothing_yet_is_asked_for(
+    supports: tuple[SupportFacts, ...], action: Action
+) -> None:
+    facts = replace(WHOLE, changes=(replace(CHANGE, supports=supports),))
+    wanted = [each.action for stage in stages_of(facts, TODAY) for each in stage.missing]
+    assert wanted == [action]

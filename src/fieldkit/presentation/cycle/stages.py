@@ -47,7 +47,8 @@ class Action(StrEnum):
     ADD_ENGAGEMENT = "add an engagement"
     RECORD_FEEDBACK = "record feedback"
     ADD_CHANGE = "add a change"
-    ADD_SUPPORT = "add support"
+    ADD_FEEDBACK_SUPPORT = "add supporting feedback"
+    ADD_FIGURE_SUPPORT = "add supporting figures"
     EDIT_CHANGE = "edit the change"
     ASK_FOR_ANSWER = "ask for an answer"
     ADD_ANSWER = "record the answer"
@@ -251,19 +252,22 @@ def _determine(facts: CycleFacts) -> Iterator[Missing]:
             Action.ADD_CHANGE,
         )
     for change in facts.changes:
-        if not change.declined and (sentence := _support(change)):
-            yield Missing(sentence, Action.ADD_SUPPORT, change.record_id)
+        if not change.declined:
+            yield from _support(change)
 
 
-def _support(change: ChangeFacts) -> str:
+def _support(change: ChangeFacts) -> Iterator[Missing]:
     sides = {support.side for support in change.supports}
-    if sides >= {"people", "data"}:
-        return ""
-    if "data" in sides:
-        return f"Change {change.number} rests on numbers alone: no feedback supports it."
-    if "people" in sides:
-        return f"Change {change.number} rests on feedback alone: no figures support it."
-    return f"No feedback and no figures support change {change.number} yet."
+    if "people" not in sides:
+        sentence = (
+            f"Change {change.number} rests on numbers alone: no feedback supports it."
+            if "data" in sides
+            else f"No feedback and no figures support change {change.number} yet."
+        )
+        yield Missing(sentence, Action.ADD_FEEDBACK_SUPPORT, change.record_id)
+    elif "data" not in sides:
+        sentence = f"Change {change.number} rests on feedback alone: no figures support it."
+        yield Missing(sentence, Action.ADD_FIGURE_SUPPORT, change.record_id)
 
 
 # Partner

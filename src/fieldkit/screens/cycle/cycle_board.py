@@ -142,7 +142,7 @@ class CycleBoardScreen(BaseScreen):
         assert view is not None
         if missing.action in {Action.IMPORT_FIGURES, Action.IMPORT_POPULATION}:
             self.app.open_screen("figures_import", self.cycle)
-        elif missing.action == Action.ADD_SUPPORT:
+        elif missing.action in {Action.ADD_FEEDBACK_SUPPORT, Action.ADD_FIGURE_SUPPORT}:
             self.app.open_screen("support", self.cycle, missing.record_id)
         elif missing.action == Action.MATCH_LABELS:
             if self.app.may_write_or_says():

@@ -142,8 +142,10 @@ def next_command(view: CycleView, missing: Missing) -> str:
         Action.ADD_ENGAGEMENT: f'fieldkit record engagement --set cycle={cycle} --set "event=…" --set "purpose=…"',
         Action.RECORD_FEEDBACK: "fieldkit record feedback --from FILE",
         Action.ADD_CHANGE: f'fieldkit record change --set cycle={cycle} --set "title=…" --set "what=…"',
-        Action.ADD_SUPPORT: f"fieldkit record support --set change={record} --set support_kind=feedback "
+        Action.ADD_FEEDBACK_SUPPORT: f"fieldkit record support --set change={record} --set support_kind=feedback "
         "--set feedback=ID",
+        Action.ADD_FIGURE_SUPPORT: f"fieldkit record support --set change={record} --set support_kind=dataset "
+        '--set dataset=ID --set "dimension=…" --set "group_code=…"',
         Action.EDIT_CHANGE: f'fieldkit edit {record} --set "owner=…" --set "status=…"',
         Action.ASK_FOR_ANSWER: f'fieldkit record response --set change={record} --set "asked_on=…"',
         Action.ADD_ANSWER: f'fieldkit edit {record} --set "date=…" --set "words=…"',

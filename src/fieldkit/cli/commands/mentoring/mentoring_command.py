@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -135,35 +137,48 @@ def log(
         pair = _find(kit, mentee, mentor) if mentee else _choose(kit, mentor, lines, asked)
         log = session_log(kit, pair.mentorship, date.today())
         values: Values = dict(log.plan.values)
-        if asked:
-            lines.say(f"Log a session · {log.title}", TRAVELS_SENTENCE)
-            _ask(kit, log, lines, values)
-        else:
-            values |= given_answers(kit, options, log)
-        warnings = private_sentences(values)
-        if not saves_anyway(warnings):
-            raise _kept(kit, values)
-        try:
-            session_id = save_log(kit, log, values, another=another)
-        except HereAlready as error:
-            if not at_keyboard():
-                raise HereAlready(
-                    str(error), kept="Nothing was saved.", hint="If it is another session, add --another"
-                ) from None
-            lines.say(str(error))
-            if not lines.agrees("Save it as another session of that day? y or n: "):
-                raise _kept(kit, values) from None
-            session_id = save_log(kit, log, values)
+        with _kept_if_stopped(kit, log, lines, values):
+            if asked:
+                lines.say(f"Log a session · {log.title}", TRAVELS_SENTENCE)
+                ask_plan(log.plan, check_log, lines, values)
+            else:
+                values |= given_answers(kit, options, log)
+            warnings = private_sentences(values)
+            if not saves_anyway(warnings):
+                raise _kept(kit, values)
+            session_id = _save(kit, log, values, lines, another=another)
         return Answer(
             {**kit.get(session_id, "session").as_dict(), **({"warnings": warnings} if warnings else {})},
             [saved_log(kit, session_id), f"Its id is {session_id}"],
         )
 
 
-def _ask(kit: Kit, log: SessionLog, lines: PlainLines, values: Values) -> None:
-    """Ask the questions; somebody who stops finds the answers among the unfinished entries."""
+def _save(kit: Kit, log: SessionLog, values: Values, lines: PlainLines, *, another: bool) -> str:
+    """Save the session; returns its record id.
+
+    Raises:
+        HereAlready: there is one of that day, and nobody is there to ask whether this is another.
+        FieldkitError: it is no other session; it is kept as an unfinished entry.
+        EOFError: the answers ended.
+    """
     try:
-        ask_plan(log.plan, check_log, lines, values)
+        return save_log(kit, log, values, another=another)
+    except HereAlready as error:
+        if not at_keyboard():
+            raise HereAlready(
+                str(error), kept="Nothing was saved.", hint="If it is another session, add --another"
+            ) from None
+        lines.say(str(error))
+        if not lines.agrees("Save it as another session of that day? y or n: "):
+            raise _kept(kit, values) from None
+        return save_log(kit, log, values)
+
+
+@contextmanager
+def _kept_if_stopped(kit: Kit, log: SessionLog, lines: PlainLines, values: Values) -> Iterator[None]:
+    """Somebody who stops at any question finds the answers among the unfinished entries."""
+    try:
+        yield
     except (EOFError, KeyboardInterrupt):
         lines.say("")
         if values != log.plan.values:
