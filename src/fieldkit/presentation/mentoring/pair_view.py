@@ -103,7 +103,7 @@ def rating_line(name: str, given: Sequence[int]) -> str:
         return line
     change = given[-1] - given[0]
     if not change:
-        return f"{line} The last is as the first."
+        return f"{line} The last is the same as the first."
     return (
         f"{line} It rose by {change} since the first."
         if change > 0
