@@ -14,7 +14,7 @@ complete -c fieldkit -n '__fish_use_subcommand' -a restore -d 'Restore a deleted
 complete -c fieldkit -n '__fish_use_subcommand' -a history -d 'Every change of a record, the oldest first: who, when, what, and which values are current.'
 complete -c fieldkit -n '__fish_use_subcommand' -a undo -d 'Undo one change of a record, a whole import, or everything from one bundle.'
 complete -c fieldkit -n '__fish_use_subcommand' -a people -d 'See who may be one person, join two records of a person, part them again.'
-complete -c fieldkit -n '__fish_use_subcommand' -a imports -d 'List the files that were imported here, with the rows stored and the changes made; `undo --import N` undoes one.'
+complete -c fieldkit -n '__fish_use_subcommand' -a imports -d 'List the files that were imported here; `undo --import N` undoes one.'
 complete -c fieldkit -n '__fish_use_subcommand' -a merges -d 'List the bundles that were merged here, the latest first; `undo --bundle NAME` undoes one.'
 complete -c fieldkit -n '__fish_use_subcommand' -a export -d 'Write a bundle for the coordinator, signed and encrypted, to be carried by hand.'
 complete -c fieldkit -n '__fish_use_subcommand' -a inspect -d 'Look at a bundle without opening it: who signed it, for which network, how much is in it.'

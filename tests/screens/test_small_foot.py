@@ -77,7 +77,7 @@ async def test_undo_is_at_the_foot_once_support_was_added_at_60x20(desk: SimpleN
     ).record_id
     async with shown(kit, desk.chief, "support", cycle, change, size=(60, 20)) as (app, pilot):
         await pilot.press("enter")
-        wanted = ("enter add", "tab lists", "o other", "z undo", "esc back", "f1 help")
+        wanted = ("enter add", "tab lists", "o other", "u undo", "esc back", "f1 help")
         await until(pilot, lambda: all(key in keys_offered(app) for key in wanted))
 
 

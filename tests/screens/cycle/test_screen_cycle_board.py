@@ -148,7 +148,7 @@ async def test_that_nothing_is_missing_is_said_whole_in_a_small_window(desk: Sim
         await until(pilot, lambda: says(app, NOTHING_MISSING))
         seen, area = text(app).splitlines(), app.screen.query_one("#stages")
         assert area.max_scroll_y > 0
-        for _ in range(area.max_scroll_y):
+        for _ in range(2 * area.max_scroll_y):
             await pilot.press("down")
         await until(pilot, lambda: area.scroll_y == area.max_scroll_y)
         await pilot.pause()

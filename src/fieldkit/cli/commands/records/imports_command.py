@@ -13,7 +13,10 @@ from fieldkit.store.undo_log import key_of_import, undo_times
 
 @command()
 def imports(kit: Kit) -> Answer:
-    """List the files that were imported here, with the rows stored and the changes made; `undo --import N` undoes one."""
+    """List the files that were imported here; `undo --import N` undoes one.
+
+    Rows are those of the file that were stored. Changes also count what they needed, such as a data set or a new term.
+    """
     entries, undone = undoable_imports(kit), undo_times(kit)
     undone_at = {entry["number"]: undone.get(key_of_import(entry["number"]), 0) for entry in entries}
 
