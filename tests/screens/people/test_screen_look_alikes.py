@@ -79,6 +79,7 @@ async def test_answers_on_one_pair_are_undone_one_after_another(net: Network) ->
         return [str(pair.values.get("answer")) for pair in hub.kit.page("same_person")]
 
     async with shown(hub.kit, hub.me, "look_alikes") as (app, pilot):
+        await until(pilot, lambda: says(app, "1 to answer"), "the names to be compared")
         for key, answers, left in (
             ("n", ["not_sure"], "1 to answer"),
             ("d", ["different"], "none to answer"),
