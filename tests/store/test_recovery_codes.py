@@ -49,4 +49,4 @@ def test_a_kit_says_it_instead_of_asking_about_caps_lock(tmp_path: Path) -> None
     assert caught.value.hint == "If it is the recovery code, look at the spelling of word 3."
     with pytest.raises(WrongPassphrase) as caught:
         kit_vault.unlock("something else")
-    assert "caps lock" in caught.value.hint
+    assert "Caps Lock" in caught.value.hint

@@ -9,7 +9,7 @@ from textual.widgets import Static
 from fieldkit.widgets.plain import Hanging
 from widget_app import WidgetApp, text_of
 
-SENTENCE = "That passphrase does not open this kit. Check caps lock, or use the recovery code."
+SENTENCE = "That passphrase does not open this kit. Check Caps Lock, or use the recovery code."
 
 
 @pytest.mark.parametrize("sign", ["× ", "! "])

@@ -68,7 +68,7 @@ def _run(do: str, data: bytes, passphrase: str) -> bytes:
     match answer.get("error"):
         case "wrong":
             raise WrongPassphrase(
-                "That passphrase does not open this kit.", hint="Check caps lock, or use the recovery code."
+                "That passphrase does not open this kit.", hint="Check Caps Lock, or use the recovery code."
             )
         case "work":
             raise VaultError(

@@ -132,7 +132,7 @@ def _check_records(
     problems = []
     for done, (record_id, ops) in enumerate(_records(connection, journal)):
         if done % 5_000 == 0:
-            on_progress(done, 0, "folding records anew")
+            on_progress(done, 0, "comparing records with their changes")
         record = fold(ops)
         table = table_of(record.kind)
         if record.erased or (table is None and journal == "local_op"):
