@@ -119,6 +119,16 @@ def test_signs_are_read_as_they_are_explained(run: Run, hub: Path, wide: Path) -
     assert rows(run, "Seen")["White - Irish"] == ("B", "-", 1, 7)
 
 
+@pytest.mark.parametrize("sign", ["x", "..", ":", "[w]"])
+def test_a_usual_sign_of_no_figure_is_read_as_it_is_explained(
+    run: Run, hub: Path, tmp_path: Path, sign: str
+) -> None:
+    path = tmp_path / "clinic.csv"
+    path.write_text(WIDE.replace(",-", f",{sign}"))
+    assert run("figures", "import", path, *answers("--sign", f"{sign}=star", "--star", "1-7")).code == 0
+    assert rows(run, "Seen")["White - Irish"] == ("B", sign, 1, 7)
+
+
 def test_percentages_are_kept_as_published_and_never_counted(run: Run, hub: Path) -> None:
     assert run("figures", "import", TALKING, "--measure", "recovery", "--yes").code == 0
     figure_rows = run("figures", "show", "recovery", "--json").json["rows"]

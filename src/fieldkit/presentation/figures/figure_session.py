@@ -25,7 +25,7 @@ from fieldkit.spelling import folded
 from fieldkit.text import quoted, shortened
 
 KEPT = "Nothing was stored."
-_READ_AGAIN = frozenset({"number", "star", "unknown"})
+_READ_AGAIN = frozenset({"number", "star", "missing", "unknown"})
 _MOST_NAMED = 12
 
 
