@@ -142,6 +142,19 @@ def test_answers_are_kept_by_name_and_offered_for_the_next_file(
     assert ratings(run) == {"s1": "1", "s2": "5", "s3": "2"}
 
 
+def test_the_other_way_round_of_an_option_holds_over_a_kept_mapping(
+    run: Run, hub: Path, stars: tuple[str, ...], tmp_path: Path
+) -> None:
+    assert run(*stars, typed="y\nsigned forms\nStar survey\n").code == 0
+    (tmp_path / "next.csv").write_text("ref,stars,words\ns3,4,good\n")
+    ran = run(
+        "record", "feedback", "--from", tmp_path / "next.csv", *MAPS, "--other-way", "stars", typed="y\n"
+    )
+    assert ran.code == 0
+    assert "the mapping “Star survey” that was used before. Use it?" in ran.err
+    assert ratings(run) == {"s1": "5", "s2": "1", "s3": "2"}
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

@@ -153,7 +153,7 @@ class ImportRun:
             if ask_yes(
                 f"These headings fit the mapping “{kept.name}” that was used before. Use it? y or n: "
             ):
-                self.choices = self.options.over(kept.choices)
+                self.choices = self.options.over(self.choices.columns_over(kept.choices))
                 self.settings = {**kept.settings, **self.settings}
                 return True
             return False

@@ -62,6 +62,19 @@ class Choices:
         after = replace(before, **changes)  # type: ignore[arg-type]  # names of fields, from this package
         return replace(self, columns={**self.columns, folded(column): after})
 
+    def columns_over(self, earlier: Choices) -> Choices:
+        """`earlier`, with what is chosen here for columns in place of its own choices."""
+        columns = dict(earlier.columns)
+        for key, chosen in self.columns.items():
+            before = earlier.of(key)
+            given = {
+                name: value for name, value in vars(chosen).items() if value != getattr(_NOTHING_SAID, name)
+            }
+            given["resolved"] = before.resolved | chosen.resolved
+            given["values"] = {**before.values, **chosen.values}
+            columns[key] = replace(before, **given)
+        return replace(earlier, columns=columns)
+
     def resolve(self, doubt: Doubt, answer: Answer) -> Choices:
         """A copy with one doubt resolved.
 
