@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from app_desk import home, on, picture, running, shown
+from app_desk import home, on, picture, records, running, shown
 from fieldkit.app import FieldkitApp
+from fieldkit.presentation.mentoring.session_log import LOG
 from fieldkit.presentation.needs import Need
 from fieldkit.presentation.stall.board_state import state
 from fieldkit.screens.entry.drafts_screen import DraftsScreen
 from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.screens.exchange.sync import SyncScreen
+from fieldkit.screens.mentoring.log_screen import LogScreen
 from fieldkit.screens.people.safeguarding import WorriedScreen
 from fieldkit.screens.stall.board_lines import needs_line
 from fieldkit.screens.stall.head_counter import Counts
@@ -43,6 +45,22 @@ async def test_after_one_of_several_unfinished_entries_the_board_is_there_again(
         await until(pilot, lambda: "Receipt code for the person" in picture(pilot), "the code")
         await pilot.press("w")
         await board(pilot)
+
+
+async def test_an_unfinished_session_is_continued_with_its_actions(fair: Path) -> None:
+    with Kit.open(fair) as kit:
+        (pair,) = kit.page("mentorship")
+        log = {LOG: "Y", "mentorship": pair.record_id, "date": "2026-10-27", "new_1": "Ring the clinic"}
+        kit.drafts.keep(Draft("", "session", log))
+    async with running(fair) as pilot:
+        await board(pilot)
+        await pilot.press("f3")
+        await on(pilot, LogScreen)
+        await until(pilot, lambda: pilot.app.screen.takes_keys, "the log")  # type: ignore[attr-defined]  # a log
+        await pilot.press("f2")
+        await board(pilot)
+        await until(pilot, lambda: "Session saved for" in picture(pilot), "what was saved")
+    assert "Ring the clinic" in str(records(fair, "action"))
 
 
 def test_a_safeguarding_note_counts_as_saved_on_the_board(fair: Path) -> None:

@@ -9,12 +9,13 @@ from textual.content import Content
 
 from fieldkit.commands.command import DRAFTS
 from fieldkit.commands.table import bindings_for
-from fieldkit.presentation.mentoring.session_log import NO_ANSWERS, is_log, mentee_of
+from fieldkit.presentation.mentoring.session_log import NO_ANSWERS, mentee_of
 from fieldkit.presentation.record_names import lines_by_name
 from fieldkit.presentation.wording import when
 from fieldkit.records.consent import DETAILS
 from fieldkit.records.label import IN_LIST, describe
 from fieldkit.records.schema.kind import given_values, kinds
+from fieldkit.screens.base.draft_opener import open_draft
 from fieldkit.screens.base.list_screen import ListScreen
 from fieldkit.screens.base.screen import in_background
 from fieldkit.store.kit import Kit
@@ -63,14 +64,7 @@ class DraftsScreen(ListScreen[list[tuple[Row, Draft]], Draft]):
 
     def on_listing_chosen(self) -> None:
         if (draft := self.current) is not None:
-            if is_log(draft):
-                self.app.open_screen("log_session", draft=draft, then=self._logged)
-            else:
-                self.app.open_screen("entry", draft=draft, then=self._came_back)
-
-    def _logged(self, sentence: str | None) -> None:
-        self._came_back(sentence)
-        self.app.notice(sentence or "")
+            open_draft(self.app, draft, self._came_back)
 
     def _came_back(self, saved: str | None) -> None:
         if saved and self._leaves_after:

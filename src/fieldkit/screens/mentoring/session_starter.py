@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from fieldkit.presentation.mentoring.session_log import is_log
 from fieldkit.presentation.mentoring.unfinished_sessions import unfinished_sessions
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.presentation.wording import date_and_time
+from fieldkit.screens.base.draft_opener import open_draft
 from fieldkit.screens.base.screen import BaseScreen
 from fieldkit.widgets.dialogs.choose import Choose
 
@@ -26,10 +26,7 @@ class SessionStarter(BaseScreen):
             if chosen is None:
                 return
             if chosen == "go-on":
-                if is_log(draft):
-                    self.app.open_screen("log_session", draft=draft, then=self.session_logged)
-                else:
-                    self.app.open_screen("entry", draft=draft)
+                open_draft(self.app, draft)
                 return
         self.app.open_screen("log_session", mentorship, then=self.session_logged)
 

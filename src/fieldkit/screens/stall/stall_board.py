@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from fieldkit.commands.command import STALL
 from fieldkit.commands.table import bindings_for, key_of, with_keys
+from fieldkit.screens.base.draft_opener import open_draft
 from fieldkit.screens.base.hand_over_pin import hand_laptop_over
 from fieldkit.screens.base.screen import in_background
 from fieldkit.screens.stall.head_count_board import HeadCountBoard
@@ -105,7 +106,7 @@ class StallBoard(HeadCountBoard):
     async def _open_unfinished(self) -> None:
         drafts = await self.kit_work(lambda kit: kit.drafts.all(), "looking for unfinished entries")
         if len(drafts) == 1:
-            self.app.open_screen("entry", draft=drafts[0])
+            open_draft(self.app, drafts[0])
         else:
             self.app.open_screen("drafts", leaves_after=True)
 
