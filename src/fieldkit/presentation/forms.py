@@ -15,6 +15,7 @@ from fieldkit.presentation.languages.notices import notices, version_shown
 from fieldkit.presentation.lists.answer_options import code_options, link_options, link_search
 from fieldkit.presentation.model.form_plan import FormPlan, Option, Question, Step, Value, Values
 from fieldkit.presentation.model.stall_steps import stall_steps
+from fieldkit.presentation.paper.printed_code import CODE, with_code_question
 from fieldkit.presentation.presets import day_and_event, time_now
 from fieldkit.records.consent import DETAILS, NOTICE, asks, consent_given, no_refusal
 from fieldkit.records.kinds.monitoring import GUARDIAN, GUARDIAN_NEEDED
@@ -169,6 +170,8 @@ def _entry(
             )
             for name, specs in kind.steps.items()
         ]
+    if draft and CODE in draft.values:  # a sheet whose pile is forgotten
+        steps = with_code_question(steps)
     letters = draft.letters if draft else {}
     plan = FormPlan(title, steps, values, paged and bool(kind.pages), letters)
     draft_id, step, question = (draft.id, draft.step, draft.question) if draft else ("", 0, "")

@@ -9,17 +9,20 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from app_desk import SIZE, home, on, picture, records, running, type_in
+from app_desk import SIZE, form, home, on, picture, records, running, type_in
 from fieldkit.app import FieldkitApp
 from fieldkit.errors import InvalidRecord
 from fieldkit.presentation.languages.catalogue import catalogue
 from fieldkit.presentation.paper import piles
 from fieldkit.presentation.paper.pile_set_up import begin as begin_set_up
 from fieldkit.presentation.paper.pile_set_up import set_up_form
+from fieldkit.presentation.paper.printed_code import CODE
+from fieldkit.screens.entry.drafts_screen import DraftsScreen
 from fieldkit.screens.paper.pile_set_up_screen import PileSetUpScreen
 from fieldkit.screens.paper.piles_screen import PilesScreen, next_of
 from fieldkit.screens.paper.stack_screen import StackScreen
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.drafts import Draft
 from fieldkit.store.local.known_settings import EVENT, PILES
 from fieldkit.store.oplog.receipt_codes import new_code
 from fieldkit.widgets.dialogs.confirm import Confirm
@@ -295,8 +298,6 @@ def test_where_only_doubtful_sheets_are_left_the_first_of_them_is_next() -> None
 
 
 def test_ended_between_storing_and_noting_a_sheet_counts_once(desk: Path) -> None:
-    from fieldkit.store.local.drafts import Draft
-
     with Kit.open(desk) as kit:
         begun = piles.begin_pile(kit, "feedback", 3, {}, "en", False)
         values = {"consent_record": "Y", "rating": "2", "experience": "Nobody rang"}
@@ -344,6 +345,23 @@ async def test_a_printed_receipt_code_is_the_persons_and_serves_once(desk: Path)
         await type_in(pilot, code.lower().replace("-", ""))
         await pilot.press("enter", "2", "f2")
         await until(pilot, lambda: "here already" in picture(pilot), "what is wrong with the code")
+    with Kit.open(desk) as kit:
+        assert kit.withdraw(code) == 1
+
+
+async def test_a_printed_code_is_kept_where_the_sheet_outlives_its_pile(desk: Path) -> None:
+    code = new_code()
+    with Kit.open(desk) as kit:
+        answers = {"consent_record": "Y", "rating": "2", CODE: code}
+        kit.drafts.keep(Draft("", "feedback", answers))
+    async with running(desk) as pilot:
+        await home(pilot)
+        await pilot.press("u")
+        await on(pilot, DraftsScreen)
+        await pilot.press("enter")
+        await form(pilot)
+        await pilot.press("f2")
+        await until(pilot, lambda: "Receipt code for the person" in picture(pilot), "the code")
     with Kit.open(desk) as kit:
         assert kit.withdraw(code) == 1
 

@@ -11,7 +11,8 @@ from fieldkit.presentation import forms, saving
 from fieldkit.presentation.forms import Entry
 from fieldkit.presentation.last_receipt_code import handed_over, last_code
 from fieldkit.presentation.model.form_plan import FormPlan, Question, Step, Value, Values
-from fieldkit.presentation.paper.piles import CODE, TITLES, Pile
+from fieldkit.presentation.paper.piles import TITLES, Pile
+from fieldkit.presentation.paper.printed_code import CODE, with_code_question
 from fieldkit.presentation.saved_texts import CODE_TO_WRITE, SAVED_SHEET
 from fieldkit.presentation.stall.check_in import answer_look_alikes, check_in, check_in_new
 from fieldkit.presentation.stall.head_count_groups import OTHERS, count_heads, counted_groups
@@ -65,8 +66,7 @@ def sheet_entry(kit: Kit, pile: Pile, draft: Draft | None = None) -> Entry:
         values.setdefault("whose_words", "own")
         steps = [_as_printed(the_kind, number, step) for number, step in enumerate(entry.plan.steps)]
         if pile.printed_codes:
-            first = steps[0]
-            steps[0] = replace(first, fields=[*first.fields[:3], _code_question(), *first.fields[3:]])
+            steps = with_code_question(steps)
     plan = FormPlan(TITLES[pile.sheets_of], steps, {**entry.plan.values, **values}, paged=True)
     # Somebody gave the repeated answers for the whole pile: they count whichever pages were in view.
     presets = {name: value for name, value in entry.presets.items() if name not in shared}
@@ -92,16 +92,6 @@ def _as_printed(the_kind: Kind, number: int, step: Step) -> Step:
 
 def _asked_on(plan: FormPlan, name: str) -> Question:
     return replace(plan.question(name), on_request=False, goes_on=True)
-
-
-def _code_question() -> Question:
-    return Question(
-        CODE,
-        "line",
-        "Receipt code on the form",
-        "Left empty, a new one is made: write it on the form.",
-        length=20,
-    )
 
 
 def above(kit: Kit, pile: Pile) -> Values:

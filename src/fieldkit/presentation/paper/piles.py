@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from fieldkit.errors import NotFound
+from fieldkit.presentation.paper.printed_code import CODE
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft
 from fieldkit.store.local.known_settings import PILES
@@ -182,10 +183,6 @@ def after_a_kill(kit: Kit, pile: Pile) -> Pile:
     for draft_id in gone:
         pile = sheet_entered(kit, pile.id, draft_id, pile.last)
     return pile
-
-
-CODE = "printed_code"
-"""The question for the receipt code printed on a form; it is not a field of the record."""
 
 
 def _holds(stored: Mapping[str, Any], typed: Mapping[str, Any]) -> bool:

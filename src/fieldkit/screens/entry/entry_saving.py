@@ -8,6 +8,7 @@ from functools import partial
 from fieldkit.errors import FieldkitError, InvalidRecord
 from fieldkit.presentation import saving
 from fieldkit.presentation.model.form_plan import Values
+from fieldkit.presentation.paper.printed_code import CODE
 from fieldkit.presentation.saved_texts import BEFORE_SAVING
 from fieldkit.presentation.saving import HereAlready, Saved, privacy_warnings, problems
 from fieldkit.records.consent import consent_refused
@@ -58,11 +59,12 @@ class EntrySaving(SavedPage):
         assert entry is not None and saver is not None
         self._saving = True
         kind_name = self.kind_name
+        code = str(answers.get(CODE) or "").strip()
 
         def work(kit: Kit) -> Saved:
             the_kind = kind(kind_name)
             values = saving.canonical(the_kind, answers)
-            saved = saving.save(kit, the_kind, entry.seen, values, another=another)
+            saved = saving.save(kit, the_kind, entry.seen, values, another=another, printed_code=code)
             saver.drop()
             return saved
 

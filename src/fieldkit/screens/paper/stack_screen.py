@@ -20,6 +20,7 @@ from fieldkit.presentation.model.form_plan import Option, Values, is_empty
 from fieldkit.presentation.paper import pile_sheets as sheets
 from fieldkit.presentation.paper import piles
 from fieldkit.presentation.paper.piles import Pile
+from fieldkit.presentation.paper.printed_code import CODE
 from fieldkit.presentation.people.person_joins import DIFFERENT, NOT_SURE
 from fieldkit.presentation.stall.known_people import KnownPeople
 from fieldkit.records.consent import consent_refused
@@ -252,7 +253,7 @@ class StackScreen(SheetScreen):
             return
         the_kind = kind(pile.sheets_of)
         if pile.sheets_of == "feedback":
-            if slips := saving.problems(the_kind, None, {**answers, piles.CODE: None}):
+            if slips := saving.problems(the_kind, None, {**answers, CODE: None}):
                 self.show_why_not_saved(InvalidRecord(slips))
                 return
             pointed_out = {
