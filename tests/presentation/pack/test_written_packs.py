@@ -15,8 +15,9 @@ from commanding import Run
 from fieldkit.errors import Misuse
 from fieldkit.insight.disclosure.definitions import EarlierRelease
 from fieldkit.insight.disclosure.thresholds import FFT, TEN
+from fieldkit.presentation.cycle.cycle_feedback import rule_of
 from fieldkit.presentation.pack.audiences import audience_named
-from fieldkit.presentation.pack.earlier_releases import earlier_releases, join_releases
+from fieldkit.presentation.pack.earlier_releases import Earlier, earlier_releases, join_releases
 from fieldkit.presentation.pack.evidence_pack import prepare, write
 from fieldkit.presentation.pack.pack_verifying import verify_folder
 from fieldkit.presentation.pack.respondents import read_people, tables_of
@@ -32,6 +33,14 @@ def small_cycle(kit: Kit, people: int = 60) -> str:
     cycle = add_cycle(kit, dimension=["carer"])
     add_story(kit, cycle, add_people(kit, people, ethnic_group=None, themes=["general-positive"]))
     return cycle
+
+
+def releases_before(kit: Kit, cycle: str, preset: str) -> Earlier:
+    """The earlier releases for the board's pack of such a cycle."""
+    ids = [record_id for (record_id,) in kit.columns("feedback", ("record_id",))]
+    people = read_people(kit, ids, ["carer"])
+    rule = rule_of(kit, kit.get(cycle, "cycle").values, ())
+    return earlier_releases(kit, people, rule, kit.state_hash(), preset, tables_of(["carer"], BOARD.sections))
 
 
 def test_a_pack_is_written_verified_and_released_once(network: Network, tmp_path: Path) -> None:
@@ -83,6 +92,7 @@ _WRITE = """
 import hashlib, sys
 from pathlib import Path
 from fieldkit.insight.disclosure.thresholds import TEN
+from fieldkit.presentation.cycle.cycle_feedback import rule_of
 from fieldkit.presentation.pack.audiences import audience_named
 from fieldkit.presentation.pack.evidence_pack import prepare
 from fieldkit.store.kit import Kit
@@ -112,14 +122,12 @@ def test_a_release_counts_those_whose_answers_are_as_they_were(network: Network,
     kit.edit(stored, {"rating": "3" if stored.values["rating"] != "3" else "4"})
     kit.delete(gone, "feedback")
     [new] = add_people(kit, 1, seed=9, ethnic_group=None)
-    ids = [record_id for (record_id,) in kit.columns("feedback", ("record_id",))]
-    people = read_people(kit, ids, ["carer"])
-    earlier = earlier_releases(kit, people, kit.state_hash(), "ten", tables_of(["carer"], BOARD.sections))
+    earlier = releases_before(kit, cycle, "ten")
     [release] = earlier.releases
     assert release.gone == 2
     assert len(earlier.counted) == 58
     assert changed not in earlier.counted and new not in earlier.counted
-    other = earlier_releases(kit, people, kit.state_hash(), FFT.name, tables_of(["carer"], BOARD.sections))
+    other = releases_before(kit, cycle, FFT.name)
     assert len(other.releases) == 1
 
 
@@ -152,9 +160,7 @@ def test_releases_of_the_same_people_are_judged_as_one(network: Network, tmp_pat
     for audience in ("jsna", "provider", "board"):
         write(kit, prepare(kit, cycle, audience_named(audience), TEN), tmp_path / audience)
     add_people(kit, 30, seed=9, ethnic_group=None)
-    ids = [record_id for (record_id,) in kit.columns("feedback", ("record_id",))]
-    people = read_people(kit, ids, ["carer"])
-    earlier = earlier_releases(kit, people, kit.state_hash(), "ten", tables_of(["carer"], BOARD.sections))
+    earlier = releases_before(kit, cycle, "ten")
     [release] = earlier.releases
     assert {"needs", "periods", "experience"} <= release.levels.keys()
     assert {table.name for table in release.tables} == release.levels.keys()

@@ -79,7 +79,7 @@ def bulletin_figures(
     dimensions = sorted(FIELDS.keys() & released_questions(kit))
     people = read_people(kit, ids, dimensions)
     state = kit.state_hash()
-    earlier = earlier_releases(kit, people, state, preset.name, TABLES)
+    earlier = earlier_releases(kit, people, rule, state, preset.name, TABLES)
     protected = protect(
         respondents(people, earlier.counted),
         questions_used(

@@ -56,13 +56,7 @@ def statements_text(
         "quotes": [[quote.name, _where(quote.where), quote.quotes] for quote in quotes],
         "people": people,
         "program": __version__,
-        "rule": {
-            "services": sorted(rule.services),
-            "providers": None if rule.providers is None else sorted(rule.providers),
-            "from": rule.date_from,
-            "to": rule.date_to,
-            "events": sorted(rule.events),
-        },
+        "rule": _rule(rule),
         "runs": runs,
     }
     return json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -76,11 +70,16 @@ def released_questions(kit: Kit) -> set[str]:
 
 
 def earlier_releases(
-    kit: Kit, people: Sequence[Person], state_hash: str, preset: str, tables: Sequence[PeopleTable]
+    kit: Kit,
+    people: Sequence[Person],
+    rule: FeedbackRule,
+    state_hash: str,
+    preset: str,
+    tables: Sequence[PeopleTable],
 ) -> Earlier:
     """The releases that counted any of these people, and which people each counted with the same answers.
 
-    The same records, tables and preset give the same figures for any audience: such a release does not count as earlier.
+    The same records, rule, tables and preset give the same figures for any audience: such a release does not count as earlier.
     """
     by_counts: dict[tuple[object, ...], EarlierRelease] = {}
     counted: dict[str, set[str]] = {}
@@ -94,16 +93,23 @@ def earlier_releases(
             release.values.get("preset"),
             kept.get("program"),
             kept["tables"],
+            kept["rule"],
         )
-        if made_of == (state_hash, preset, __version__, [_table(table) for table in tables]):
+        if made_of == (state_hash, preset, __version__, [_table(table) for table in tables], _rule(rule)):
             continue
         inside = _inside(kit, kept)
         if not any(record in inside for person in people for record in person.records):
             continue  # it counted other people
         same = _same(kit, people, kept, inside)
         # Packs for several audiences from one state counted the same people: they are judged as one release.
-        rule = json.dumps(kept["rule"], sort_keys=True)
-        counts: tuple[object, ...] = (*made_of[:2], kept["people"], rule, tuple(same), str(kept["quotes"]))
+        kept_rule = json.dumps(kept["rule"], sort_keys=True)
+        counts: tuple[object, ...] = (
+            *made_of[:2],
+            kept["people"],
+            kept_rule,
+            tuple(same),
+            str(kept["quotes"]),
+        )
         this = _release(release, kept, len(same))
         joined = join_releases(by_counts[counts], this) if counts in by_counts else this
         if joined is None:  # the tables of one name differ
@@ -187,6 +193,16 @@ def _same(kit: Kit, people: Sequence[Person], kept: Mapping[str, Any], inside: C
         for person in people
         if all(record in inside and record not in changed for record in person.records)
     ]
+
+
+def _rule(rule: FeedbackRule) -> dict[str, Any]:
+    return {
+        "services": sorted(rule.services),
+        "providers": None if rule.providers is None else sorted(rule.providers),
+        "from": rule.date_from,
+        "to": rule.date_to,
+        "events": sorted(rule.events),
+    }
 
 
 def _table(table: PeopleTable) -> dict[str, Any]:

@@ -86,7 +86,8 @@ def prepare(
     """
     facts = pack_facts(kit, cycle_id, on_progress)
     tables = tables_of(facts.dimensions, audience.sections)
-    earlier = earlier_releases(kit, facts.people, facts.state_hash, preset.name, tables)
+    rule = rule_of(kit, facts.values, events_of(kit, facts.view.record_id))
+    earlier = earlier_releases(kit, facts.people, rule, facts.state_hash, preset.name, tables)
     every = [*tables, *(table for release in earlier.releases for table in release.tables)]
     questions = questions_used(questions_of(facts.people, facts.counted_by, facts.terms), every)
     candidates = candidate_quotes(kit, facts.view.facts.feedback.ids)
@@ -108,7 +109,9 @@ def prepare(
     content = manifest(document, files, _made_from(facts, audience, material.addressee, preset))
     files[MANIFEST] = manifest_file(content)
     report = _report(material, protected, len(earlier.releases))
-    release = _release(kit, facts, audience, preset, protected, tables, groups, quotes, pack_id(content))
+    release = _release(
+        kit, facts, rule, audience, preset, protected, tables, groups, quotes, pack_id(content)
+    )
     return Pack(audience, document, files, pack_id(content), report, release)
 
 
@@ -192,6 +195,7 @@ def _wording(material: Material) -> Iterable[str]:
 def _release(
     kit: Kit,
     facts: PackFacts,
+    rule: FeedbackRule,
     audience: Audience,
     preset: Preset,
     protected: Protected,
@@ -201,7 +205,6 @@ def _release(
     identifier: str,
 ) -> dict[str, Any]:
     values = facts.values
-    rule: FeedbackRule = rule_of(kit, values, events_of(kit, facts.view.record_id))
     printed_quotes = (
         [quote.quote_id for quote in quotes] if {"quotes", "yousaid"} & set(audience.sections) else []
     )
