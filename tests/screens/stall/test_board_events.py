@@ -122,6 +122,23 @@ async def test_a_board_of_another_day_goes_to_todays_event_with_one_key(folder: 
         await until(pilot, lambda: "1 here" in shown(pilot, "#figures"), "no question about the time")
 
 
+async def test_the_question_of_the_time_ends_with_its_event(folder: Path) -> None:
+    with Kit.open(folder) as kit:
+        today = kit.add("event", {"title": "Fair of today", "date": date.today().isoformat()}).record_id
+    async with running(folder) as pilot:
+        await board(pilot)
+        await type_name(pilot, "ami", "▸ 1 Amina")
+        await pilot.press("enter")
+        await until(pilot, lambda: "CAME AT" in shown(pilot, "#label"), "the question")
+        await pilot.press("f5")
+        await until(pilot, lambda: "Today is" not in picture(pilot), "today's board")
+        assert shown(pilot, "#label").strip() == "NAME" and line(pilot) == "ami"
+        await until(pilot, lambda: "▸ 1 Amina" in shown(pilot, "#rows"), "the match again")
+        await pilot.press("enter")
+        await until(pilot, lambda: "1 here" in shown(pilot, "#figures"), "the person at today's event")
+    assert [row["event"] for row in records(folder, "attendance")] == [today]
+
+
 async def test_the_pile_of_paper_is_one_key_from_the_board(fair: Path) -> None:
     app = FieldkitApp(fair)
     async with app.run_test(size=(60, 20)) as pilot:

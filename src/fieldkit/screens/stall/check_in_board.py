@@ -36,6 +36,16 @@ class CheckInBoard(PeopleBoard):
     _keys_shown = ("", "", "")
     """What the bottom line names for Esc and Enter."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._timed_at = ""
+        """The event of the person whose time was asked for last, by its id."""
+
+    def state_changed(self) -> None:
+        if self.is_timing and self.state is not None and self.state.event_id != self._timed_at:
+            self._end_timing(self._name_kept)  # the name was for an event that was left: nothing was stored
+        super().state_changed()
+
     # Keys on the name line
 
     def action_point(self, by: int) -> None:
@@ -207,7 +217,7 @@ class CheckInBoard(PeopleBoard):
             self._clear_line()
             then(now)
             return
-        self._name_kept, self._when_timed = line.value, then
+        self._name_kept, self._when_timed, self._timed_at = line.value, then, board.event_id
         room = self.query_one("#names").size.width - _TIME
         self.query_one("#label", Static).update(f"{fit(who, max(16, room))} CAME AT")
         line.value = ""
