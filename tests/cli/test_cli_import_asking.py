@@ -155,6 +155,29 @@ def test_the_other_way_round_of_an_option_holds_over_a_kept_mapping(
     assert ratings(run) == {"s1": "5", "s2": "1", "s3": "2"}
 
 
+def test_a_line_says_what_a_mapping_gives_every_row(
+    run: Run, hub: Path, stars: tuple[str, ...], tmp_path: Path
+) -> None:
+    first = run(*stars, "--set", "date=6/10/2025", typed="o\nforms of 6 October\nStar survey\n")
+    assert first.code == 0
+    line = "Every row gets: date = {}, ground of consent = “forms of 6 October”"
+    assert line.format("“6/10/2025”") in first.out
+    (tmp_path / "next.csv").write_text("ref,stars,words\ns3,4,good\n")
+    (tmp_path / "last.csv").write_text("ref,stars,words\ns4,4,good\n")
+    asked = run("record", "feedback", "--from", tmp_path / "next.csv", *MAPS, typed="n\nn\n")
+    before, question, _ = asked.err.partition("These headings fit the mapping “Star survey”")
+    assert question and line.format("“6/10/2025”") in before
+    later = ("--set", "date=9/11/2025")
+    asked = run("record", "feedback", "--from", tmp_path / "next.csv", *MAPS, *later, typed="y\n")
+    assert (
+        asked.code == 0
+        and line.format("“9/11/2025”") in asked.err
+        and line.format("“9/11/2025”") in asked.out
+    )
+    named = run("record", "feedback", "--from", tmp_path / "last.csv", "--mapping", "Star survey")
+    assert named.code == 0 and line.format("“6/10/2025”") in named.out
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

@@ -150,11 +150,13 @@ class ImportRun:
 
     def _use_kept(self, imported: Imported) -> bool:
         for kept in self._fitting(imported):
+            choices = self.options.over(self.choices.columns_over(kept.choices))
+            settings = {**kept.settings, **self.settings}
+            note(*report.of_every_row(settings, choices.consent))
             if ask_yes(
                 f"These headings fit the mapping “{kept.name}” that was used before. Use it? y or n: "
             ):
-                self.choices = self.options.over(self.choices.columns_over(kept.choices))
-                self.settings = {**kept.settings, **self.settings}
+                self.choices, self.settings = choices, settings
                 return True
             return False
         return False

@@ -60,7 +60,7 @@ def import_file(
     if as_json:
         print_json(done.as_dict())
     else:
-        _print_report(kind, done, shown_first=not options.dry_run, asked=asks)
+        _print_report(run, done, shown_first=not options.dry_run, asked=asks)
     if asks and run.answered and options.save_mapping is None:
         run.offer_to_keep(done)
     return 3 if done.refused or done.doubts or done.ground_missing else 0
@@ -79,9 +79,10 @@ def _print_refused(refused: Doubtful | GroundMissing) -> None:
     refused.message, refused.hint = "\n".join(report.doubt_lines(refused.imported)), ""
 
 
-def _print_report(kind: Kind, done: Imported, *, shown_first: bool, asked: bool) -> None:
+def _print_report(run: ImportRun, done: Imported, *, shown_first: bool, asked: bool) -> None:
     notes = [note_line for note_line in done.notes if not (shown_first and note_line == done.again)]
-    say(*report.understanding(done.understood), *([] if asked else report.unmapped(done)))
+    say(*report.understanding(done.understood), *report.of_every_row(run.settings, run.choices.consent))
+    say(*([] if asked else report.unmapped(done)))
     if done.problems:
         say("Rows that were refused:", *report.listed_rows(done.problems))
     if done.refused > len(done.problems):
@@ -92,7 +93,7 @@ def _print_report(kind: Kind, done: Imported, *, shown_first: bool, asked: bool)
         say(*report.doubt_lines(done))
         say(*report.private(done))
     # These come last, to stay in view however many rows were refused.
-    say(report.what_became(kind, done), *notes)
+    say(report.what_became(run.kind, done), *notes)
     if done.number and done.stored:
         say(f"Undo all of it with: fieldkit undo --import {done.number}")
     if done.refused_file:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from fieldkit.importing.choices import Doubt
 from fieldkit.importing.imported import GROUND_HINT, NO_GROUND, Imported
@@ -30,6 +30,14 @@ def understanding(columns: Iterable[ColumnMeaning], most: int = VALUES_SHOWN) ->
         more = f" and {len(left_out) - COLUMNS_SHOWN:,} more" if len(left_out) > COLUMNS_SHOWN else ""
         lines.append(f"  Left out: {', '.join(left_out[:COLUMNS_SHOWN])}{more}")
     return lines
+
+
+def of_every_row(settings: Mapping[str, str], ground: str) -> list[str]:
+    """What every row is given besides its own cells, in one line."""
+    given = [f"{name} = {quoted(value)}" for name, value in settings.items()]
+    if ground:
+        given.append(f"ground of consent = {quoted(ground)}")
+    return [f"Every row gets: {', '.join(given)}"] if given else []
 
 
 def column_lines(column: ColumnMeaning, most: int = VALUES_SHOWN) -> list[str]:
