@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -109,6 +110,33 @@ def test_figures_are_stored_although_their_file_is_gone_since_it_was_read(tmp_pa
     assert read.source is not None
     read.source.unlink()
     assert store_figures(kit, read, TODAY, "").figures == 2
+
+
+def test_sheets_of_one_workbook_are_told_apart(tmp_path: Path, kit: Kit) -> None:
+    path = tmp_path / "both.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        for name, heading, labels in (
+            ("Ethnicity", "Ethnic group", ("Indian", "African")),
+            ("Faith", "Religion", ("Sikh", "Hindu")),
+        ):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, [heading, "Referrals"])
+            for number, label in enumerate(labels, 1):
+                sheet.write_row(number, 0, [label, 30 + number])
+    sheets = [FigureSession(path, READY.with_(sheet=name)) for name in ("Ethnicity", "Faith", "ethnicity")]
+    stored = [store_figures(kit, read, TODAY, "") for read in sheets]
+    assert [(done.figures, len(done.here)) for done in stored] == [(2, 0), (2, 0), (0, 1)]
+
+
+def test_residents_of_places_without_codes_are_told_apart_by_their_names(tmp_path: Path, kit: Kit) -> None:
+    text = "District,Ethnic group,Population\nLeeds,Indian,40\nLeeds,African,30\nBradford,Indian,50\nBradford,African,10\n"
+    choices = READY.with_(population=True, understood=True)
+    stored = [
+        store_figures(kit, session(tmp_path, text, choices.with_(districts=names)), TODAY, "")
+        for names in ("Leeds", "Bradford", "Leeds,Bradford", "Bradford,Leeds", "leeds")
+    ]
+    assert [done.figures for done in stored] == [2, 2, 4, 0, 0]
+    assert [len(done.here) for done in stored] == [0, 0, 0, 1, 1]
 
 
 def test_a_number_that_a_star_should_hide_is_pointed_out(tmp_path: Path) -> None:

@@ -14,23 +14,15 @@ from fieldkit.importing.log import remember
 from fieldkit.intervals import Interval
 from fieldkit.records.schema.kind import Values
 from fieldkit.records.schema.kind import kind as kind_named
+from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit, Progress, Stored, no_progress
 from fieldkit.store.write.adding import Adding
 from fieldkit.text import clean_line, cut_to_store
 
 BATCH = 2_000
 _LONGEST_LABEL = 300
-_SAME = (
-    "record_id",
-    "measure",
-    "organisation",
-    "period_from",
-    "period_to",
-    "role",
-    "title",
-    "created",
-    "area",
-)
+_SAME = ("measure", "organisation", "period_from", "period_to", "role", "area")
+_HELD = ("record_id", *_SAME, "sheet", "area_name")
 Decisions = Mapping[tuple[str, str], LabelMatch]
 """(dimension, key of a label with its group) -> what people decided that it means."""
 
@@ -162,17 +154,23 @@ def decided(rows: Iterable[FigureRow], known: Decisions) -> Iterator[FigureRow]:
 
 
 def already_here(kit: Kit, new: NewDataset) -> str:
-    """The id of a data set of the same file, measure, organisation, period and districts; "" if there is none."""
+    """The id of a data set of the same file, sheet, measure, organisation, period and districts; "" if there is none."""
     values = new.values
-    for row in kit.columns("dataset", _SAME, where={"sha256": values["sha256"]}):
-        held = dict(zip(_SAME, row, strict=True))
-        if all(
-            (held[name] or None) == (values.get(name) or None)
-            for name in _SAME
-            if name not in {"record_id", "title", "created"}
+    for row in kit.columns("dataset", _HELD, where={"sha256": values["sha256"]}):
+        held = dict(zip(_HELD, row, strict=True))
+        sheets = {folded(each) for each in (held["sheet"], values.get("sheet")) if each}
+        if (
+            len(sheets) < 2
+            and all((held[name] or None) == (values.get(name) or None) for name in _SAME)
+            and (held["area"] or _area_names(held) == _area_names(values))
         ):
             return str(held["record_id"])
     return ""
+
+
+def _area_names(values: Values) -> set[str]:
+    """The names of the places, which tell those without codes apart."""
+    return {folded(name) for name in str(values.get("area_name") or "").split(", ")}
 
 
 def store(
