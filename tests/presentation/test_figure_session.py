@@ -10,7 +10,7 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldkit.errors import FieldkitError, Misuse
+from fieldkit.errors import FieldkitError, Misuse, NotFound
 from fieldkit.importing.figures.figure_checks import differences
 from fieldkit.importing.figures.figure_periods import period_of
 from fieldkit.importing.figures.figure_storage import dataset_rows, decisions
@@ -110,6 +110,21 @@ def test_figures_are_stored_although_their_file_is_gone_since_it_was_read(tmp_pa
     assert read.source is not None
     read.source.unlink()
     assert store_figures(kit, read, TODAY, "").figures == 2
+
+
+def test_organisations_of_one_name_are_chosen_by_code(tmp_path: Path) -> None:
+    text = "Practice code,Practice name,Ethnic group,Value\n" + "".join(
+        f"{code},{name},Indian,{people}\n{code},{name},African,9\n"
+        for code, name, people in (("A1", "The Surgery", 10), ("B2", "The Surgery", 20), ("C3", "A1", 30))
+    )
+    with pytest.raises(NotFound) as refused:
+        session(tmp_path, text, READY.with_(organisation="the surgery"))
+    assert "A1 The Surgery, B2 The Surgery" in refused.value.hint
+    for typed, people in (("b2", "20"), ("A1", "10"), ("C3", "30")):
+        assert [row.shown for row in session(tmp_path, text, READY.with_(organisation=typed)).rows] == [
+            people,
+            "9",
+        ]
 
 
 def test_sheets_of_one_workbook_are_told_apart(tmp_path: Path, kit: Kit) -> None:

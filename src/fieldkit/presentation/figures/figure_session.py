@@ -99,13 +99,7 @@ class FigureSession:
         else:
             self.organisations = {row.organisation: row.organisation_name for row in rows if row.organisation}
             if choices.organisation:
-                rows = _only(
-                    rows,
-                    choices.organisation,
-                    "organisation",
-                    self.file.name,
-                    lambda row: (row.organisation, row.organisation_name),
-                )
+                rows = _of_organisation(rows, choices.organisation, self.file.name)
         self.measures = list(dict.fromkeys(row.measure for row in rows if not row.derived))
         if not self.measures and rows:
             raise Misuse(
@@ -279,6 +273,25 @@ def _only(
         there = list(dict.fromkeys(" ".join(dict.fromkeys(filter(None, names(row)))) for row in rows))
         raise NotFound(
             f"“{file}” has no {noun} {quoted(wanted)}.", kept=KEPT, hint=f"It has: {named(there)}.",
+        )  # fmt: skip
+    return chosen
+
+
+def _of_organisation(rows: Sequence[FigureRow], wanted: str, file: str) -> list[FigureRow]:
+    """The rows of one organisation, by its code or else its name.
+
+    Raises:
+        NotFound: there is none, or several have the name.
+    """
+    asked = key_of(wanted)
+    if coded := [row for row in rows if asked == key_of(row.organisation)]:
+        return coded
+    chosen = _only(rows, wanted, "organisation", file, lambda row: (row.organisation, row.organisation_name))
+    same = dict.fromkeys(f"{row.organisation} {row.organisation_name}" for row in chosen)
+    if len(same) > 1:
+        raise NotFound(
+            f"“{file}” has {len(same):,} organisations called {quoted(wanted)}.", kept=KEPT,
+            hint=f"Name one by its code: {named(list(same))}.",
         )  # fmt: skip
     return chosen
 
