@@ -20,7 +20,7 @@ from fieldkit.presentation.figures.figure_choices import FigureChoices
 from fieldkit.presentation.figures.figure_datasets import new_datasets, store_figures
 from fieldkit.presentation.figures.figure_overview import decide, open_labels
 from fieldkit.presentation.figures.figure_questions import questions
-from fieldkit.presentation.figures.figure_report import sample, warnings
+from fieldkit.presentation.figures.figure_report import population_line, sample, warnings
 from fieldkit.presentation.figures.figure_session import FigureSession
 from fieldkit.store.kit import Kit
 from networks import Network
@@ -125,6 +125,20 @@ def test_organisations_of_one_name_are_chosen_by_code(tmp_path: Path) -> None:
             people,
             "9",
         ]
+
+
+def test_a_population_is_of_the_year_that_was_chosen(tmp_path: Path) -> None:
+    path = tmp_path / "estimates-2023.csv"
+    path.write_text(
+        "Area code,Area name,Year,Ethnic group,Population\n"
+        + "".join(f"E08000035,Leeds,{year},Indian,{year}\n" for year in (2021, 2022, 2023))
+    )
+    chosen = FigureChoices(population=True, districts="Leeds", understood=True)
+    for year, first in (("2021", "2021-03-21"), ("2022", "2022-01-01")):
+        read = FigureSession(path, chosen.with_(period=year))
+        [stored] = new_datasets(read, TODAY)
+        assert stored.values["period_from"] == first
+        assert population_line(read) == f"2,{year[1:]} residents of Leeds in {year}, by 1 group."
 
 
 def test_sheets_of_one_workbook_are_told_apart(tmp_path: Path, kit: Kit) -> None:

@@ -184,7 +184,7 @@ def population_line(session: FigureSession) -> str:
     """The sum of the chosen districts, with the year."""
     rows = [row for row in session.compared if row.level == "group" and row.interval is not None]
     people = sum(row.interval.low for row in rows if row.interval)
-    year = population_of(session.file, session.every).year
+    year = population_of(session.file, session.rows).year
     names = named([area.name for area in session.chosen], 6)
     when = f" in {year}" if year else ""
     return f"{people:,} residents of {names}{when}, by {counted(len({row.code for row in rows}), 'group')}."

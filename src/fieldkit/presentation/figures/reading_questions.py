@@ -235,7 +235,7 @@ def period_question(session: FigureSession) -> list[FigureQuestion]:
 def period_known(session: FigureSession) -> tuple[str, str] | None:
     """The first and last day that the file itself states. A population of 2021 is that of census day."""
     if session.choices.population:
-        year = population_of(session.file, session.every).year
+        year = population_of(session.file, session.rows).year
         days = (CENSUS_DAY, CENSUS_DAY) if year == "2021" else period_of(year)
         return (str(days[0]), str(days[1])) if days else None
     written = {row.period for row in session.rows} - {""}
