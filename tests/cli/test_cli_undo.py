@@ -29,7 +29,7 @@ def test_history_names_changes_and_one_can_be_undone(run: Run, kits: Kits) -> No
     assert "Event: Fair · 27 Oct 2026" in output
     assert steps[1]["ref"] in output
     number = steps[1]["ref"].rpartition(":")[2]
-    assert run("--kit", a, "undo", record_id, number, "--json").json == {"changed_records": 1}
+    assert run("--kit", a, "undo", record_id, number, "--json").json["changed_records"] == 1
     now = run("--kit", a, "show", record_id, "--json").json
     assert (now["rating"], now.get("event")) == ("2", None)
     assert "nothing to undo" in run("--kit", a, "undo", record_id, steps[1]["ref"]).out
@@ -81,7 +81,7 @@ def test_an_import_can_be_undone_whole(run: Run, kits: Kits, tmp_path: Path) -> 
     [entry] = run("imports", "--json").json
     assert (entry["number"], entry["name"], entry["stored"]) == (1, "rows.csv", 3)
     assert "rows.csv" in run("imports").out
-    assert run("undo", "--import", "1", "--json").json == {"changed_records": 3}
+    assert run("undo", "--import", "1", "--json").json["changed_records"] == 3
     assert run("status", "--json").json["counts"]["feedback"] == before
     assert run("undo", "--import", "2").code == 1
 
@@ -111,6 +111,35 @@ def test_a_bundle_can_be_undone_but_not_the_roster_with_it(run: Run, kits: Kits)
     assert run("undo", "--bundle", "deputy.fkb").code == 0
     assert run("undo", "--bundle", "zzzz").code == 1
     assert run("--kit", b, "undo", "--bundle", "net.fkn").code == 2
+
+
+def test_a_no_about_consent_stays_no(run: Run, kits: Kits) -> None:
+    _, a, _ = kits
+    record_id = recorded(run, a, *with_answers("consent_quote=Y", "consent_contact=Y"))
+    run("--kit", a, "export", "-o", "yes.fkb")
+    refusals = with_answers("consent_quote=N", "consent_contact=Z")
+    run("--kit", a, "edit", record_id, *refusals, *with_answers("rating=4"))
+    run("--kit", a, "export", "-o", "no.fkb")
+    assert run("merge", "yes.fkb").code == run("merge", "no.fkb").code == 0
+    undone = run("undo", "--bundle", "no.fkb").out
+    assert "Undone: 1 record changed. 2 answers about consent stay no." in undone
+    now = run("show", record_id, "--json").json
+    assert (now["consent_quote"], now["consent_contact"], now["rating"]) == ("N", "Z", "2")
+    again = run("undo", "--bundle", "no.fkb", "--json").json
+    assert again == {"changed_records": 0, "answers_left_at_no": 2}
+    ref = run("--kit", a, "history", record_id, "--json").json[-1]["ref"]
+    assert "2 answers about consent stay no." in run("--kit", a, "undo", record_id, ref).out
+    now = run("--kit", a, "show", record_id, "--json").json
+    assert (now["consent_quote"], now["consent_contact"], now["rating"]) == ("N", "Z", "2")
+
+
+def test_a_yes_about_consent_goes_back_to_a_no(run: Run, kits: Kits) -> None:
+    _, a, _ = kits
+    record_id = recorded(run, a, *with_answers("consent_quote=N"))
+    run("--kit", a, "edit", record_id, *with_answers("consent_quote=Y"))
+    ref = run("--kit", a, "history", record_id, "--json").json[-1]["ref"]
+    assert "stay" not in run("--kit", a, "undo", record_id, ref).out
+    assert run("--kit", a, "show", record_id, "--json").json["consent_quote"] == "N"
 
 
 def test_a_deletion_against_an_edit_is_resolved(run: Run, kits: Kits) -> None:
@@ -162,7 +191,7 @@ def test_a_change_is_named_by_any_ending_that_is_its_own(run: Run, kits: Kits) -
         run("--kit", a, "edit", record_id, "--set", f"rating={rating}")
     refs = [step["ref"] for step in run("--kit", a, "history", record_id, "--json").json]
     ending = refs[-1].partition(".")[2]
-    assert run("--kit", a, "undo", record_id, ending, "--json").json == {"changed_records": 1}
+    assert run("--kit", a, "undo", record_id, ending, "--json").json["changed_records"] == 1
     assert run("--kit", a, "show", record_id, "--json").json["rating"] == "4"
     assert run("--kit", a, "undo", record_id, refs[2][-5:].upper(), "--json").code == 0
     assert run("--kit", a, "undo", record_id, "9:9999").code == 1

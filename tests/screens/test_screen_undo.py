@@ -43,6 +43,23 @@ async def test_an_import_and_a_merge_are_undone_whole(net: Network, tmp_path: Pa
     assert identity(hub.kit) == hub.me
 
 
+async def test_a_no_about_consent_stays_no(net: Network) -> None:
+    (a,), hub = net.others, net.hub
+    answers = {"consent_record": "Y", "consent_quote": "Y", "experience": "The door was shut."}
+    record_id = a.kit.add("feedback", answers).record_id
+    hub.merge(*a.export())
+    a.kit.edit(a.kit.get(record_id), {"consent_quote": "N"})
+    hub.merge(*a.export())
+    async with shown(hub.kit, hub.me, "undo") as (app, pilot):
+        await until(pilot, lambda: app.screen.check_action("command", ("undo",)))
+        await pilot.press("u")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        assert says(app, "An answer about consent that is no stays no.")
+        await pilot.press("y")
+        await until(pilot, lambda: "1 answer about consent stays no." in notice(app))
+    assert hub.kit.get(record_id).values["consent_quote"] == "N"
+
+
 async def test_what_a_small_list_of_imports_cuts_is_whole_below_it(net: Network, tmp_path: Path) -> None:
     sheet = tmp_path / "people-who-came-to-the-fair-2012.csv"
     sheet.write_text("name\nAmina\nBen\n")

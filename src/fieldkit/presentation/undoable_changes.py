@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 from fieldkit.importing.log import changes_of, undoable_imports
 from fieldkit.presentation.record_names import plural_of
+from fieldkit.presentation.wording import counted
 from fieldkit.store import undo_log as notes
+from fieldkit.store.journal.undo import Undone
 from fieldkit.store.kit import Kit
 from fieldkit.store.undo_log import key_of_import, key_of_merge, undo_times
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
+from fieldkit.text import plural
 
 Spans = list[tuple[str, int, int]]
 
@@ -61,6 +64,17 @@ def undoables(kit: Kit, me: Identity) -> tuple[list[Undoable], int]:
     return sorted(rows, key=lambda row: -row.at), kit.clock()
 
 
-def undo_received(kit: Kit, undoable: Undoable) -> int:
-    """Undo the whole import or merge; returns how many records changed. Call it in a thread."""
+def undo_received(kit: Kit, undoable: Undoable) -> Undone:
+    """Undo the whole import or merge; a person's no stays no. Call it in a thread."""
     return notes.undo_spans(kit, undoable.spans, undoable.key)
+
+
+def undone_sentence(undone: Undone, nothing: str) -> str:
+    """What an undo did, in sentences; `nothing` if that is nothing."""
+    refusals = plural(
+        undone.refusals, "1 answer about consent stays no.", "{n} answers about consent stay no."
+    )
+    if not undone.records:
+        return f"Nothing was undone: {refusals}" if undone.refusals else nothing
+    done = f"Undone: {counted(undone.records, 'record')} changed."
+    return f"{done} {refusals}" if undone.refusals else done

@@ -23,10 +23,13 @@ GROUND = "consent_ground"
 NOTICE = "consent_notice"
 """The version of the notice that was shown."""
 
+ABOUT = "consent_"
+"""How the names of all fields about consent begin."""
+
 DETAILS = ("consent_date", "consent_by", NOTICE)
 """Details that only a yes has: when, to whom and with which notice it was given."""
 
-_YES = "Y"
+YES = "Y"
 NO = frozenset({"N", "Z"})
 
 MISSING = "Nobody has agreed to this yet. Ask the person: it is kept only with a yes here."
@@ -46,7 +49,7 @@ def asks(kind: Kind) -> bool:
 
 def consent_given(values: Values) -> bool:
     """Whether the person agreed to be recorded."""
-    return values.get(RECORD) == _YES
+    return values.get(RECORD) == YES
 
 
 def consent_refused(values: Values) -> bool:

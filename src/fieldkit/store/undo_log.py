@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from fieldkit.store.journal.undo import Undone
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import IMPORTS, UNDONE
 
@@ -21,12 +22,12 @@ def key_of_merge(manifest: str) -> str:
     return f"merge {manifest}"
 
 
-def undo_spans(kit: Kit, spans: Iterable[tuple[str, int, int]], key: str) -> int:
-    """Undo a whole import or merge, its spans as (origin, first seq, last seq); returns how many records changed."""
-    changed = kit.undo(spans)
-    if changed:
+def undo_spans(kit: Kit, spans: Iterable[tuple[str, int, int]], key: str) -> Undone:
+    """Undo a whole import or merge, its spans as (origin, first seq, last seq); a person's no stays no."""
+    undone = kit.undo_leaving_refusals(spans)
+    if undone.records:
         kit.settings.put(UNDONE, {**undo_times(kit), key: kit.clock()})
-    return changed
+    return undone
 
 
 def undo_import(kit: Kit, number: int) -> int:
@@ -35,7 +36,7 @@ def undo_import(kit: Kit, number: int) -> int:
     if entry is None:
         return 0
     spans = [(str(origin), int(first), int(last)) for origin, first, last in entry["spans"]]
-    return undo_spans(kit, spans, key_of_import(number))
+    return undo_spans(kit, spans, key_of_import(number)).records
 
 
 def undo_times(kit: Kit) -> dict[str, int]:

@@ -10,7 +10,7 @@ from textual.content import Content
 
 from fieldkit.commands.command import UNDOING
 from fieldkit.commands.table import bindings_for
-from fieldkit.presentation.undoable_changes import Undoable, undo_received, undoables
+from fieldkit.presentation.undoable_changes import Undoable, undo_received, undoables, undone_sentence
 from fieldkit.presentation.wording import counted, when
 from fieldkit.screens.base.list_screen import ListScreen
 from fieldkit.screens.base.work_screen import one_at_a_time
@@ -37,8 +37,8 @@ class UndoScreen(ListScreen[tuple[list[Undoable], int], Undoable]):
     COMMANDS_FOR = UNDOING
     HELP = (
         "Undoes one import or one bundle. Its new records are deleted, and can be restored. "
-        "What it changed goes back to what it was, unless somebody has changed it since. Nothing is removed "
-        "from the history, and the undo travels like any change."
+        "What it changed goes back to what it was, unless somebody has changed it since. "
+        "An answer about consent that is no stays no. Nothing is removed from the history, and the undo travels like any change."
     )
     PAGE_TITLE, LIST_ID, READING = "Undo", "changes", "looking for imports"
     COLUMNS, EMPTY = _COLUMNS, "Nothing was imported or merged here."
@@ -88,7 +88,7 @@ class UndoScreen(ListScreen[tuple[list[Undoable], int], Undoable]):
             return
         text = (
             f"{_named(undoable)}\n\nNew records are deleted and can be restored; changed ones go back to what they were, "
-            "unless somebody has changed them since."
+            "unless somebody has changed them since. An answer about consent that is no stays no."
         )
         back = f"It was undone here ({when(undoable.undone, kit.clock())})" if undoable.undone else ""
         if back:
@@ -97,12 +97,11 @@ class UndoScreen(ListScreen[tuple[list[Undoable], int], Undoable]):
         if not await self.app.push_screen_wait(asked):
             return
 
-        changed = await self.do("undoing it", lambda _: undo_received(kit, undoable), saving=True)
-        done = f"Undone: {counted(changed, 'record')} changed."
+        undone = await self.do("undoing it", lambda _: undo_received(kit, undoable), saving=True)
         nothing = "There was nothing to undo: it was undone, changed or erased since."
         if back:
             nothing = f"There is nothing left to undo. {back}."
-        self.show_notice(done if changed else nothing)
+        self.show_notice(undone_sentence(undone, nothing))
         self.read_again()
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
 
+from fieldkit.records.consent import ABOUT, NO, YES
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.db.sql import execute
 from fieldkit.store.journal.append import Change
@@ -19,6 +21,14 @@ from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
 from fieldkit.store.oplog.record_ids import DEVICE, made_by
 from fieldkit.store.oplog.redaction import erases_others
 from fieldkit.store.query.history import kinds_of, ops_of
+
+
+@dataclass(frozen=True)
+class Undone:
+    """How many records an undo changed, and how many answers about consent it left at no."""
+
+    records: int
+    refusals: int
 
 
 def undoing(
@@ -71,6 +81,33 @@ def undoing(
         elif not record.deleted:
             changes.append(_without_record(record, refs))
     return changes
+
+
+def leaving_refusals(connection: Connection, changes: Iterable[Change]) -> tuple[list[Change], int]:
+    """These changes without those that would turn a no to a question about consent into a yes; and how many answers stay no.
+
+    Only the person can say yes again: nobody looks at the single answers of a bundle or an import that is undone whole.
+    """
+    changes = list(changes)
+    yeses = {
+        (change.kind, change.record_id, name)
+        for change in changes
+        for name, value in change.fields.items()
+        if name.startswith(ABOUT) and value == YES
+    }
+    heads = {
+        (kind, record_id): fold(ops_of(connection, record_id, kind)).heads for kind, record_id, _ in yeses
+    }
+    refusals = {
+        (kind, record_id, name)
+        for kind, record_id, name in yeses
+        # A value of another program may be of any type.
+        if any(op.fields[name] in tuple(NO) for op in heads[kind, record_id].get(name, ()))
+    }
+    for change in changes:
+        for name in [name for name in change.fields if (change.kind, change.record_id, name) in refusals]:
+            del change.fields[name], change.preds[name]
+    return [change for change in changes if change.fields], len(refusals)
 
 
 def undoing_roster(connection: Connection, spans: Iterable[tuple[str, int, int]]) -> list[Change]:

@@ -13,7 +13,7 @@ from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.journal.append import Change, append
 from fieldkit.store.journal.refused_orders import drop
-from fieldkit.store.journal.undo import undoing, undoing_roster
+from fieldkit.store.journal.undo import Undone, leaving_refusals, undoing, undoing_roster
 from fieldkit.store.oplog.fold import Folded, fold, interpret
 from fieldkit.store.oplog.ops import DELETED, Op
 from fieldkit.store.query import history
@@ -97,6 +97,15 @@ class RecordResolver(Recorder):
         set gets its earlier value, unless somebody has changed it since. A conflict that one of them resolved opens again.
         """
         return len({(op.kind, op.record_id) for op in self.undo_ops(spans)})
+
+    def undo_leaving_refusals(self, spans: Iterable[tuple[str, int, int]]) -> Undone:
+        """Like `undo`, for where nobody sees the single values: a no to a question about consent stays a no."""
+        origin = self.origin
+        with self.writing() as connection:
+            changes, refusals = leaving_refusals(connection, undoing(connection, spans))
+            if changes:
+                append(connection, origin, changes, self.clock)
+        return Undone(len({(change.kind, change.record_id) for change in changes}), refusals)
 
     def would_undo(self, spans: Iterable[tuple[str, int, int]]) -> list[Change]:
         """The changes that `undo` would make now; nothing is stored."""

@@ -10,7 +10,8 @@ from fieldkit.cli.parameters import argument, option
 from fieldkit.cli.record_arguments import changeable_record
 from fieldkit.errors import Misuse, NotFound
 from fieldkit.presentation.exchange.device_names import DeviceNames
-from fieldkit.presentation.wording import counted, date_and_time
+from fieldkit.presentation.undoable_changes import undone_sentence
+from fieldkit.presentation.wording import date_and_time
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.journal.bundle_reader import base_of
 from fieldkit.store.kit import Kit
@@ -48,7 +49,8 @@ def undo(
     """Undo one change of a record, a whole import, or everything from one bundle.
 
     A record that came with it is deleted (and can be restored); a field that was changed goes back to what it
-    was, unless somebody has changed it since; a conflict that was resolved is open again. This is a change like any other: it
+    was, unless somebody has changed it since; a conflict that was resolved is open again. A no to a
+    question about consent does not become a yes again: ask the person, and edit the record. This is a change like any other: it
     stays in the history, and travels.
     """
     given = [bool(record_id or ref), import_number is not None, bundle is not None]
@@ -60,18 +62,16 @@ def undo(
         )
     before = 0
     if given[0]:
-        changed = kit.undo(_spans_of_change(kit, record_id, ref))
+        undone = kit.undo_leaving_refusals(_spans_of_change(kit, record_id, ref))
     else:
         spans, key = _of_bundle(kit, bundle) if bundle is not None else _of_import(kit, import_number or 0)
         before = undo_times(kit).get(key, 0)
-        changed = undo_spans(kit, spans, key)
-    if changed:
-        sentence = f"Undone: {counted(changed, 'record')} changed."
-    elif before:
-        sentence = f"There is nothing left to undo. It was undone on {date_and_time(before)}."
-    else:
-        sentence = "There was nothing to undo: all of it was undone, changed or erased since."
-    return Answer({"changed_records": changed}, [sentence])
+        undone = undo_spans(kit, spans, key)
+    nothing = "There was nothing to undo: all of it was undone, changed or erased since."
+    if before:
+        nothing = f"There is nothing left to undo. It was undone on {date_and_time(before)}."
+    data = {"changed_records": undone.records, "answers_left_at_no": undone.refusals}
+    return Answer(data, [undone_sentence(undone, nothing)])
 
 
 def _spans_of_change(kit: Kit, record_id: str, ref: str) -> Spans:
