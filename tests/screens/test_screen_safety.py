@@ -143,6 +143,19 @@ async def test_a_new_passphrase_that_the_disk_refuses_is_tried_again_with_the_co
     assert vault.unlock(code) == vault.unlock("five six seven eight") == a.kit.key
 
 
+async def test_a_disputed_time_lists_no_old_text(net: Network) -> None:
+    hub, deputy = net.hub, net.joins("deputy", trusted="deputy")
+    hub.kit.add("feedback", {"rating": "1", "experience": "long ago", "date": "2020-01-01"})
+    network_rules.set_rules(hub.kit, hub.me, retention_months=36)
+    deputy.take(hub.invite())
+    network_rules.set_rules(hub.kit, hub.me, retention_months=60)
+    network_rules.set_rules(deputy.kit, deputy.me, retention_months=6)
+    hub.merge(*deputy.export())
+    async with shown(hub.kit, hub.me, "retention") as (app, pilot):
+        await until(pilot, lambda: says(app, "Coordinators disagree about how long free text is kept."))
+        assert not app.screen.check_action("command", ("take-out",))
+
+
 async def test_rules_are_set_and_old_text_is_erased_after_a_look(net: Network) -> None:
     (a,), hub = net.others, net.hub
     old = hub.kit.add("feedback", {"rating": "1", "experience": f"long ago {HOSTILE}", "date": "2020-01-01"})

@@ -11,7 +11,7 @@ from commanding import Run
 from fieldkit.errors import Misuse
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.kit import Stored
-from fieldkit.sync.network.network_rules import set_rules
+from fieldkit.sync.network.network_rules import rules, set_rules
 from fieldkit.sync.network.old_text import due, due_oldest_first, retain, spoken_kinds
 from marked_text import MARKER, spoken, words_in
 from networks import Laptop, Network
@@ -103,6 +103,43 @@ def test_a_field_laptop_erases_none(laptop: Laptop) -> None:
     mentored(laptop, OLD)
     with pytest.raises(Misuse, match="Only a coordinator"):
         retain(laptop.kit, laptop.me)
+
+
+def disputed(network: Network) -> tuple[Laptop, str]:
+    """A coordinator's laptop with old text, which a deputy gave another time at once; the record with the text."""
+    hub, deputy = network.hub, network.joins("deputy", trusted="deputy")
+    record_id = hub.kit.add("feedback", spoken(date=OLD)).record_id
+    set_rules(hub.kit, hub.me, retention_months=36)
+    deputy.take(hub.invite())
+    set_rules(hub.kit, hub.me, retention_months=60)
+    set_rules(deputy.kit, deputy.me, retention_months=6)
+    hub.merge(*deputy.export())
+    assert [conflict.field for conflict in hub.kit.conflicts()] == ["retention_months"]
+    return hub, record_id
+
+
+def test_no_text_is_erased_by_a_time_that_coordinators_disagree_about(network: Network) -> None:
+    hub, record_id = disputed(network)
+    with pytest.raises(Misuse, match="Coordinators disagree about how long"):
+        retain(hub.kit, hub.me)
+    assert hub.kit.get(record_id).values["experience"]
+    set_rules(hub.kit, hub.me, retention_months=rules(hub.kit).retention_months)
+    assert hub.kit.conflict_count() == 0
+    assert retain(hub.kit, hub.me) == 1
+
+
+def test_the_command_lists_nothing_by_a_disputed_time(run: Run, network: Network) -> None:
+    hub, _ = disputed(network)
+    folder, months = hub.kit.folder, str(rules(hub.kit).retention_months)
+    hub.kit.close()
+    for arguments in (["--dry-run"], ["--yes"]):
+        refused = run("--kit", folder, "retain", *arguments)
+        assert refused.code == 2
+        assert "Coordinators disagree" in refused.err and "fieldkit conflicts" in refused.err
+        assert MARKER not in refused.out
+    assert run("--kit", folder, "network", "rules", "--retention-months", months).code == 0
+    assert run("--kit", folder, "conflicts", "--json").json == []
+    assert MARKER in run("--kit", folder, "retain", "--dry-run").out
 
 
 def test_the_look_before_counts_them_by_kind(run: Run, network: Network) -> None:

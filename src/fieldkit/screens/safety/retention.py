@@ -29,6 +29,7 @@ from fieldkit.widgets.plain import Hanging, plain
 from fieldkit.widgets.sources import Column, Row
 
 _ASKED_FIRST = with_keys("Nothing is erased before you say so with {old-text[take-out]}.")
+_DISAGREE = f"{network_rules.DISAGREE} {with_keys('Set the time in Safety with {safety[rules]}; nothing is erased before.')}"
 _COLUMNS = (
     Column("date", "Date", 0, 11),
     Column("kind", "Kind", 0, 10),
@@ -104,13 +105,15 @@ class RetentionScreen(WorkScreen):
     async def _look(self) -> None:
         kit = self.kit
 
-        def work(on_progress: Progress) -> tuple[int, list[tuple[str, str]]]:
-            months = network_rules.rules(kit).retention_months
-            return months, old_text.due_oldest_first(kit, months) if months else []
+        def work(on_progress: Progress) -> tuple[bool, int, list[tuple[str, str]]]:
+            disputed, months = network_rules.time_disputed(kit), network_rules.rules(kit).retention_months
+            return disputed, months, old_text.due_oldest_first(kit, months) if months and not disputed else []
 
-        self._months, self._due = await self.do("looking for old text", work)
+        disputed, self._months, self._due = await self.do("looking for old text", work)
         self.page_title = f"Old text · {counted(len(self._due), 'record')}"
-        self.query_one(Listing).show(DueSource(kit, self._due), empty="No text is too old.")
+        self.query_one(Listing).show(
+            DueSource(kit, self._due), empty=_DISAGREE if disputed else "No text is too old."
+        )
         months = counted(self._months, "month")
         self.query_one("#detail", Static).update(
             Hanging(

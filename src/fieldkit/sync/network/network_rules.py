@@ -9,10 +9,13 @@ from fieldkit.errors import Misuse
 from fieldkit.records.network_defaults import BACKUP_DAYS, CONFIRM_DAYS, IDLE_LOCK_MINUTES
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import LOCK_MINUTES
+from fieldkit.store.oplog.ops import DELETED
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
 
 _RECORD = "networkpolicy"
+
+DISAGREE = "Coordinators disagree about how long free text is kept."
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,26 @@ def rules(kit: Kit) -> NetworkRules:
     )
 
 
+def time_disputed(kit: Kit) -> bool:
+    """Whether coordinators set different times for free text at once: nothing is erased until one of them decides."""
+    record = kit.many("policy", [_RECORD]).get(_RECORD)
+    return record is not None and not {"retention_months", DELETED}.isdisjoint(record.conflicts)
+
+
+def demand_agreed_time(kit: Kit) -> None:
+    """Refuse to erase text by a time that coordinators disagree about.
+
+    Raises:
+        Misuse: they do.
+    """
+    if time_disputed(kit):
+        raise Misuse(
+            DISAGREE,
+            kept="Nothing was changed.",
+            hint="See both with: fieldkit conflicts. Set the time with: fieldkit network rules --retention-months N",
+        )
+
+
 def lock_minutes(kit: Kit) -> int:
     """Minutes without a key until this laptop's screen locks: the network's, or its own if shorter."""
     everybody, own = rules(kit).lock_minutes, kit.settings.get(LOCK_MINUTES)
@@ -48,7 +71,7 @@ def lock_minutes(kit: Kit) -> int:
 
 
 def set_rules(kit: Kit, me: Identity, **values: Any) -> NetworkRules:
-    """Set some of the rules; they travel with the next network file.
+    """Set some of the rules, which decides conflicts about them; they travel with the next network file.
 
     Raises:
         Misuse: this laptop is not a coordinator's.
@@ -60,5 +83,6 @@ def set_rules(kit: Kit, me: Identity, **values: Any) -> NetworkRules:
         "policy",
         _RECORD,
         {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()},
+        decides=True,
     )
     return rules(kit)

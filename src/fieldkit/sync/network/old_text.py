@@ -8,7 +8,7 @@ from fieldkit.errors import Misuse
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.kit import Kit, Progress, Stored, no_progress
 from fieldkit.sync.network.identity import Identity
-from fieldkit.sync.network.network_rules import rules
+from fieldkit.sync.network.network_rules import demand_agreed_time, rules
 from fieldkit.sync.network.roster import Roster
 
 #: The end of 2105, in milliseconds since 1970. A laptop's clock may be beyond what a calendar can hold.
@@ -77,11 +77,12 @@ def retain(kit: Kit, me: Identity, on_progress: Progress = no_progress) -> int:
     """Erase the free text of all records that are due; returns how many.
 
     Raises:
-        Misuse: this laptop is not a coordinator's, or the network keeps free text for good.
+        Misuse: this laptop is not a coordinator's, the network keeps free text for good, or coordinators disagree about the time.
     """
     months = rules(kit).retention_months
     if not Roster(kit, me).coordinating:
         raise Misuse("Only a coordinator's laptop can erase old text.", kept="Nothing was changed.")
+    demand_agreed_time(kit)
     if not months:
         raise Misuse(
             "This network keeps free text for good.",

@@ -158,8 +158,12 @@ def rules(
             raise Misuse(
                 "Only a coordinator's laptop can set the network's rules.", kept="Nothing was changed."
             )
+        # Setting the time that is shown decides for it where coordinators disagree.
+        disputed = {"retention_months"} if network_rules.time_disputed(kit) else set()
         changes: dict[str, Any] = {
-            name: value or None for name, value in given.items() if value != getattr(held, name)
+            name: value or None
+            for name, value in given.items()
+            if name in disputed or value != getattr(held, name)
         }
         held = network_rules.set_rules(kit, identity(kit), **changes) if changes else held
     months = held.retention_months

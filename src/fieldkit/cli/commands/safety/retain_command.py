@@ -36,6 +36,7 @@ def retain(
     the time with `network rules`.
     """
     me = identity(kit)
+    network_rules.demand_agreed_time(kit)
     months = network_rules.rules(kit).retention_months
     if not months:
         raise Misuse(
