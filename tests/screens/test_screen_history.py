@@ -184,4 +184,4 @@ async def test_the_sentence_about_a_conflict_of_long_texts_is_whole(
     async with shown(hub.kit, hub.me, "history", record) as (app, pilot):
         await pilot.resize_terminal(*size)
         await until(pilot, lambda: says(app, "In conflict with", "press Enter to see it in full"))
-        assert says(app, "Press r to keep “") and "”." in text(app), text(app)
+        await until(pilot, lambda: says(app, "Press r to keep “") and "”." in text(app), "the whole sentence")
