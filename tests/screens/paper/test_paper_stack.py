@@ -119,7 +119,7 @@ async def test_a_pile_of_forms_with_a_no_and_a_doubtful_one(desk: Path) -> None:
         await pilot.press("1", "1", "1", "2", "f7")  # good; the words can't be read
         await ready(pilot, 4)
         assert "1 to come back to" in picture(pilot)
-        await pilot.press("1", "1", "1", "f6", "f2")  # the rating as above
+        await pilot.press("1", "1", "1", "2", "f2")
         await until(
             pilot,
             lambda: isinstance(pilot.app.screen, StackScreen) and "Sheet 3 of" in pilot.app.screen.page_title,
@@ -130,7 +130,7 @@ async def test_a_pile_of_forms_with_a_no_and_a_doubtful_one(desk: Path) -> None:
         await end(pilot, "sheet")
         await until(pilot, lambda: "all entered" in picture(pilot), "the whole pile")
     entered = records(desk, "feedback")
-    assert [each["rating"] for each in entered] == ["2", "4", "4"]
+    assert [each["rating"] for each in entered] == ["2", "2", "4"]
     assert all(each["consent_notice"] == "3, English" for each in entered)
     assert all(each["event"] and each["consent_date"] == each["date"] for each in entered)
     assert all(each["whose_words"] == "own" for each in entered if "experience" in each)
@@ -373,6 +373,27 @@ async def test_consent_is_never_copied_from_above(desk: Path) -> None:
         await ready(pilot, 2)
         await pilot.press("f6")
         await until(pilot, lambda: "each person's own" in picture(pilot), "the warning")
+
+
+async def test_nothing_is_copied_from_a_sheet_that_is_not_the_one_above(desk: Path) -> None:
+    async with running(desk) as pilot:
+        await begin(pilot, "1", 3)
+        await pilot.press("1", "1", "1", "2", "f2")
+        await ready(pilot, 2)
+        assert "as on the sheet above" in picture(pilot)
+        await pilot.press("1", "1", "1", "f6", "f7")  # the rating as above
+        await ready(pilot, 3)
+        assert "as on the sheet above" not in picture(pilot), "sheet 2 is marked: its answers are not stored"
+        await pilot.press("1", "1", "1", "f6")
+        await until(pilot, lambda: "The last sheet entered is sheet 1." in picture(pilot), "the reason")
+        await pilot.press("5", "f2")
+        await ready(pilot, 2)
+        assert "as on the sheet above" not in picture(pilot), "sheet 3 was entered last"
+        await pilot.press("f6")
+        await until(pilot, lambda: "The last sheet entered is sheet 3." in picture(pilot), "the reason")
+        await pilot.press("f2")
+        await end(pilot, "sheet")
+    assert sorted(each["rating"] for each in records(desk, "feedback")) == ["2", "2", "5"]
 
 
 async def test_forms_are_written_from_the_screen(

@@ -94,9 +94,15 @@ def _asked_on(plan: FormPlan, name: str) -> Question:
     return replace(plan.question(name), on_request=False, goes_on=True)
 
 
-def above(kit: Kit, pile: Pile) -> Values:
-    """The answers of the sheet above that may be copied; empty for the first sheet."""
-    record = kit.many(pile.sheets_of, [pile.last]).get(pile.last) if pile.last else None
+def is_last_above(pile: Pile, draft_id: str) -> bool:
+    """Whether the sheet entered last is the one above the sheet with that draft."""
+    return 0 < pile.last_number == pile.number_of(draft_id) - 1
+
+
+def above(kit: Kit, pile: Pile, draft_id: str) -> Values:
+    """The answers that may be copied from the sheet above; empty if another sheet was entered last."""
+    copied = pile.last and is_last_above(pile, draft_id)
+    record = kit.many(pile.sheets_of, [pile.last]).get(pile.last) if copied else None
     if record is None or record.deleted:
         return {}
     return {name: _plain(value) for name, value in record.values.items() if name not in NEVER_COPIED}

@@ -131,7 +131,7 @@ class StackScreen(SheetScreen):
             if not draft_id:
                 return pile, "", None, {}
         draft = piles.draft_of(kit, draft_id) if draft_id else None
-        return pile, draft_id, sheets.sheet_entry(kit, pile, draft), sheets.above(kit, pile)
+        return pile, draft_id, sheets.sheet_entry(kit, pile, draft), sheets.above(kit, pile, draft_id)
 
     def _draw(self, draft_id: str = "") -> None:
         pile = self._pile
@@ -141,7 +141,11 @@ class StackScreen(SheetScreen):
         self.short_title = f"{pile.unit.capitalize()} {number:,} of {pile.sheets:,}"
         self.page_title = f"{self.short_title} · {piles.TITLES[pile.sheets_of].lower()}"
         self.query_one("#tally", Static).update(pile_tally(pile, self.size.width - 4))
-        ways = [(key_name(key_of(id, STACK)), label) for id, label in _WAYS if self._command(id) is not None]
+        ways = [
+            (key_name(key_of(id, STACK)), label)
+            for id, label in _WAYS
+            if self._command(id) is not None and (id != "copy" or sheets.is_last_above(pile, draft_id))
+        ]
         drawn_ways = [part for key, label in ways for part in ((key, "bold $accent"), f" {label}   ")]
         self.query_one("#ways", Static).update(Content.assemble(*drawn_ways))
 
@@ -201,13 +205,20 @@ class StackScreen(SheetScreen):
 
     def command_copy(self) -> None:
         """Answer the question in view as on the sheet above."""
-        form = self.form
+        form, pile = self.form, self._pile
         question = form.question if form is not None else None
-        if form is None or question is None:
+        if form is None or question is None or pile is None:
             return
         value = self._above.get(question.name)
         if question.name in sheets.NEVER_COPIED:
             self.show_notice("That is each person's own: read it on this sheet.", "warning")
+        elif not sheets.is_last_above(pile, self._draft_id):
+            self.show_notice(
+                f"The last {pile.unit} entered is {pile.unit} {pile.last_number:,}."
+                if pile.last_number
+                else f"The {pile.unit} above is not entered.",
+                "warning",
+            )
         elif is_empty(value):
             self.show_notice("The sheet above has no answer here.", "warning")
         else:
