@@ -23,7 +23,7 @@ from fieldkit.screens.paper.piles_screen import PilesScreen, next_of
 from fieldkit.screens.paper.stack_screen import StackScreen
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft
-from fieldkit.store.local.known_settings import EVENT, PILES
+from fieldkit.store.local.known_settings import CARRIED_ANSWERS, EVENT, PILES
 from fieldkit.store.oplog.receipt_codes import new_code
 from fieldkit.widgets.dialogs.confirm import Confirm
 from waiting import until
@@ -394,6 +394,25 @@ async def test_nothing_is_copied_from_a_sheet_that_is_not_the_one_above(desk: Pa
         await pilot.press("f2")
         await end(pilot, "sheet")
     assert sorted(each["rating"] for each in records(desk, "feedback")) == ["2", "2", "5"]
+
+
+async def test_a_pile_that_nobody_is_named_for_gets_nobodys_name(desk: Path) -> None:
+    with Kit.open(desk) as kit:
+        kit.settings.put(CARRIED_ANSWERS, {"consent_by": "AB"})
+        event, day = kit.settings.get(EVENT), "2026-10-27"
+        shared = {"event": event, "date": day, "consent_date": day}
+        piles.begin_pile(kit, "feedback", 2, shared, "en", False)
+    async with running(desk) as pilot:
+        await to_piles(pilot)
+        await pilot.press("enter")
+        await ready(pilot, 1)
+        await pilot.press("1", "1", "1", "2", "escape")
+        await on(pilot, PilesScreen)
+        await pilot.press("enter")
+        await ready(pilot, 1)
+        await pilot.press("f2")
+        await ready(pilot, 2)
+    assert [each.get("consent_by") for each in records(desk, "feedback")] == [None]
 
 
 async def test_forms_are_written_from_the_screen(

@@ -60,6 +60,11 @@ def sheet_entry(kit: Kit, pile: Pile, draft: Draft | None = None) -> Entry:
     shared = dict(pile.shared)
     entry = forms.resumed_entry(kit, draft) if draft else forms.new_entry(kit, the_kind, shared)
     values: Values = {**shared, **(draft.values if draft else {})}
+    if "consent_by" not in values:
+        # Left empty for the pile: whoever took the previous person's consent did not take these.
+        entry.plan.values.pop("consent_by", None)
+        entry.presets.pop("consent_by", None)
+        entry.begun_with.pop("consent_by", None)
     if pile.sheets_of == "person":
         steps = [Step("Sign-in sheet", [_asked_on(entry.plan, name) for name in _ROW])]
     else:
