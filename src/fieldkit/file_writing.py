@@ -158,7 +158,7 @@ def replace_file(source: Path, target: Path) -> None:
                 getattr(error, "winerror", None) in _HELD_BY_ANOTHER
                 or error.errno in {errno.EBUSY, errno.ETXTBSY}
             ):
-                time.sleep(PAUSE)
+                time.sleep(PAUSE)  # no system tells when the other program lets go of it
                 continue
             raise
         return

@@ -52,7 +52,7 @@ class Choices:
 
     def of(self, column: str) -> ColumnChoices:
         """The choices for a column."""
-        return self.columns.get(folded(column), _NOTHING_SAID)
+        return self.columns.get(folded(column), _NO_CHOICE)
 
     def with_column(self, column: str, **changes: object) -> Choices:
         """A copy with further choices for one column; `resolved` is added to the doubts resolved before."""
@@ -68,7 +68,7 @@ class Choices:
         for key, chosen in self.columns.items():
             before = earlier.of(key)
             given = {
-                name: value for name, value in vars(chosen).items() if value != getattr(_NOTHING_SAID, name)
+                name: value for name, value in vars(chosen).items() if value != getattr(_NO_CHOICE, name)
             }
             given["resolved"] = before.resolved | chosen.resolved
             given["values"] = {**before.values, **chosen.values}
@@ -129,4 +129,4 @@ def unresolved(doubts: Iterable[Doubt], choices: Choices) -> list[Doubt]:
     return left
 
 
-_NOTHING_SAID = ColumnChoices()
+_NO_CHOICE = ColumnChoices()

@@ -1,4 +1,4 @@
-"""A backup that was just written: its name, and what is said about it and its test."""
+"""A backup that was just written: its name, and the sentences about it and its test."""
 
 from __future__ import annotations
 
